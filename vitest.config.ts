@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'sim/**/*.test.ts', 'tools/**/*.test.ts'],
+    globalSetup: ['packages/server/src/testing/cluster.ts'],
     pool: 'threads',
     isolate: false,
     testTimeout: 60_000,

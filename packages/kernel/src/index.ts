@@ -1,6 +1,6 @@
 export { type Arn, formatArn, parseArn } from './arn.ts';
 export { assert, present, unreachable } from './assert.ts';
-export { type LoggedEvent, type LogFields, type Logger, memoryLogger, silentLogger } from './log.ts';
+export { type LogFields, type LoggedEvent, type Logger, memoryLogger, silentLogger } from './log.ts';
 export { type Random, randomDigits, randomText, seededRandom, systemRandom, uuid } from './random.ts';
 export {
   type Clock,

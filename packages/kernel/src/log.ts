@@ -21,7 +21,10 @@ export interface LoggedEvent {
 }
 
 /** Keeps events for tests to look at. */
-export function memoryLogger(events: LoggedEvent[] = [], own: LogFields = {}): Logger & { readonly events: LoggedEvent[] } {
+export function memoryLogger(
+  events: LoggedEvent[] = [],
+  own: LogFields = {},
+): Logger & { readonly events: LoggedEvent[] } {
   const at =
     (level: LoggedEvent['level']) =>
     (event: string, fields: LogFields = {}): void => {

@@ -1,0 +1,44 @@
+/**
+ * The question that everything asks: may this caller do this to that?
+ *
+ * The answer is IAM's: explicit deny first, then what identity, boundary, session and resource policies allow.
+ * Implemented in evaluate.ts and authorize.ts; the interface stands here so that rooms depend on it and not on how it is done.
+ */
+import type { Queryable } from '../store/database.ts';
+import type { Caller } from './caller.ts';
+
+/** Values of condition keys, by lower-case key: `aws:sourceip`, `organizations:policytype`. */
+export type ConditionContext = Readonly<Record<string, readonly string[]>>;
+
+export interface Question {
+  /** `backup:CreateBackupVault` */
+  readonly action: string;
+  /** The resource's ARN, or `*` where an action has none. */
+  readonly resource: string;
+  readonly context?: ConditionContext;
+}
+
+export type Decision =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      /** What an answer may say: IAM's wording without the leading `User: … is not authorized to perform: …`. */
+      readonly because: string;
+    };
+
+/** Why a role cannot be used by the service, or undefined when it may do all that was asked. */
+export type RoleProblem =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'not-assumable' }
+  | { readonly kind: 'denied'; readonly action: string; readonly because: string };
+
+export interface Authorizer {
+  decide(db: Queryable, caller: Caller, question: Question): Promise<Decision>;
+  /** Whether `servicePrincipal` (such as `backup.amazonaws.com`) may assume the role and the role may do all of `questions`. */
+  roleProblem(
+    db: Queryable,
+    roleArn: string,
+    servicePrincipal: string,
+    questions: readonly Question[],
+  ): Promise<RoleProblem | undefined>;
+}

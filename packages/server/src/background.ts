@@ -1,0 +1,71 @@
+/**
+ * Work that goes on by itself: loops that tick when woken or after an interval, never overlapping, and stop cleanly.
+ * The one home of timers in the server.
+ *
+ * Not here: what is done in a tick. Each room exports its own (`scheduler`, `jobs`, `publisher`, …) and `main.ts` starts them.
+ */
+import type { Logger } from '@holdfast/kernel';
+
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+  });
+}
+
+export interface Loop {
+  /** Ticks soon, without waiting for the interval. Calls during a tick lead to one more tick. */
+  wake(): void;
+  /** Resolves when the tick under way, if any, has ended. */
+  stop(): Promise<void>;
+}
+
+export interface LoopOptions {
+  readonly name: string;
+  /** Longest pause between two ticks: the safety net when a wake-up got lost. */
+  readonly intervalMs: number;
+  readonly log: Logger;
+  /** True: there is more to do at once. */
+  tick(signal: AbortSignal): Promise<boolean | void>;
+}
+
+export function startLoop({ name, intervalMs, log, tick }: LoopOptions): Loop {
+  const stopping = new AbortController();
+  let pause = new AbortController();
+  let woken = false;
+
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      woken = false;
+      const more = await tick(stopping.signal).catch((error: unknown) => {
+        if (!stopping.signal.aborted) log.error('background.tick-failed', { loop: name, error });
+      });
+      if (more === true || woken) continue;
+      pause = new AbortController();
+      await sleep(intervalMs, AbortSignal.any([pause.signal, stopping.signal]));
+    }
+  };
+  const running = run();
+
+  return {
+    wake() {
+      woken = true;
+      pause.abort();
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** Names of what may be woken after a commit. The queue is always the database; a lost wake-up costs one interval. */
+export type Wakeable = 'publisher' | 'reconciler' | 'scheduler' | 'jobs' | 'accounts' | 'vaults' | 'resources';
+
+export type Wake = (what: Wakeable) => void;

@@ -1,0 +1,80 @@
+/**
+ * An operation of a service: its schema, which resources it touches (for authorization), and its handler.
+ *
+ * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Operations with an effect
+ * outside the database (a vault's repository) are made with `operationWithEffects` and open their own transactions.
+ * Not here: wire formats (wire), who may call (authorization), what each operation does (its own file).
+ */
+import type { Instant } from '@holdfast/kernel';
+import type { ConditionContext } from '../authorization/authorizer.ts';
+import type { Caller } from '../authorization/caller.ts';
+import type { Wakeable } from '../background.ts';
+import type { Installation } from '../installation.ts';
+import type { Database, Queryable, Tx } from '../store/database.ts';
+
+interface CallOf {
+  readonly installation: Installation;
+  readonly caller: Caller;
+  /** The caller's account: every operation acts there unless it says otherwise. */
+  readonly accountId: string;
+  /** Of the credential scope. */
+  readonly region: string;
+  readonly now: Instant;
+  readonly requestId: string;
+  /** Wakes a background room once the transaction has committed. */
+  wakeAfterCommit(what: Wakeable): void;
+}
+
+/** A call inside its transaction. */
+export interface Call extends CallOf {
+  readonly tx: Tx;
+}
+
+/** A call that opens its own transactions. */
+export interface EffectfulCall extends CallOf {
+  readonly db: Database;
+}
+
+/** The part of an SDK operation schema that is read: `[kind, namespace, name, …]`. */
+export type OperationSchema = readonly [9, string, string, ...unknown[]];
+
+export interface Operation<Input = never, Output = unknown> {
+  readonly name: string;
+  /** ARNs that the caller must be allowed to act on; `*` where the action has none. */
+  readonly resources: (
+    input: Input,
+    call: CallOf & { readonly db: Queryable },
+  ) => readonly string[] | Promise<readonly string[]>;
+  /** Further condition keys of the request, lower case. */
+  readonly conditions: (
+    input: Input,
+    call: CallOf & { readonly db: Queryable },
+  ) => ConditionContext | Promise<ConditionContext>;
+  readonly run:
+    | { readonly kind: 'transaction'; handle(input: Input, call: Call): Promise<Output> }
+    | { readonly kind: 'effects'; handle(input: Input, call: EffectfulCall): Promise<Output> };
+}
+
+export interface Authorization<Input> {
+  readonly resources?: Operation<Input>['resources'];
+  readonly conditions?: Operation<Input>['conditions'];
+}
+
+const anyResource = (): readonly string[] => ['*'];
+const noConditions = (): ConditionContext => ({});
+
+export function operation<Input, Output>(
+  schema: OperationSchema,
+  handle: (input: Input, call: Call) => Promise<Output>,
+  { resources = anyResource, conditions = noConditions }: Authorization<Input> = {},
+): Operation<Input, Output> {
+  return { name: schema[2], resources, conditions, run: { kind: 'transaction', handle } };
+}
+
+export function operationWithEffects<Input, Output>(
+  schema: OperationSchema,
+  handle: (input: Input, call: EffectfulCall) => Promise<Output>,
+  { resources = anyResource, conditions = noConditions }: Authorization<Input> = {},
+): Operation<Input, Output> {
+  return { name: schema[2], resources, conditions, run: { kind: 'effects', handle } };
+}

@@ -1,0 +1,47 @@
+/**
+ * The operator's settings that services and rooms read. Where they come from (file, environment, defaults) is config.ts's matter.
+ */
+
+/** A region is a name that the operator maps to a site: where its vaults are kept. */
+export interface Region {
+  readonly name: string;
+  /** Folder under which the repositories of the region's vaults are made. */
+  readonly vaultFolder: string;
+}
+
+export interface Quotas {
+  readonly accountsPerOrganization: number;
+  readonly organizationalUnits: number;
+  readonly organizationalUnitDepth: number;
+  readonly policiesPerType: number;
+  readonly vaultsPerRegion: number;
+  readonly plansPerRegion: number;
+}
+
+export interface Settings {
+  /** The first one is the default. */
+  readonly regions: readonly Region[];
+  readonly quotas: Quotas;
+  /** Backup jobs that the built-in agent runs side by side. */
+  readonly jobsAtOnce: number;
+  /** How long a worker's lease on a job lasts without a heartbeat. */
+  readonly leaseMs: number;
+  /** Changes of policies are gathered for this long before effective policies are made anew. */
+  readonly publishDelayMs: number;
+  /** Folder for restic's cache, temporary key files and the like; private to the server. */
+  readonly workFolder: string;
+}
+
+/** AWS's defaults (spec/organizations 3, spec/backup 13.3), with the account quota as AWS raises it on request. */
+export const DEFAULT_QUOTAS: Quotas = {
+  accountsPerOrganization: 50_000,
+  organizationalUnits: 2_000,
+  organizationalUnitDepth: 5,
+  policiesPerType: 1_000,
+  vaultsPerRegion: 300,
+  plansPerRegion: 300,
+};
+
+export const DEFAULT_JOBS_AT_ONCE = 2;
+export const DEFAULT_LEASE_MS = 30_000;
+export const DEFAULT_PUBLISH_DELAY_MS = 1_000;

@@ -1,0 +1,2 @@
+/** Rows of the identity tables. */
+export type IdentityTables = {};

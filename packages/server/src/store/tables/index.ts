@@ -1,0 +1,15 @@
+/** The whole schema as kysely sees it. Each service's tables stand in a file of their own beside this one. */
+import type { AccountTables } from './account.ts';
+import type { BackupTables } from './backup.ts';
+import type { IdentityTables } from './identity.ts';
+import type { JobTables } from './jobs.ts';
+import type { OrganizationsTables } from './organizations.ts';
+import type { ResourceTables } from './resource.ts';
+
+export interface Tables
+  extends AccountTables,
+    IdentityTables,
+    OrganizationsTables,
+    BackupTables,
+    JobTables,
+    ResourceTables {}

@@ -1,0 +1,2 @@
+/** Rows of the organizations tables. */
+export type OrganizationsTables = {};
