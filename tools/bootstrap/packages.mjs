@@ -1,0 +1,43 @@
+/** The npm packages: `npm ci` when node_modules is not what package-lock.json says. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { npm } from './npm.mjs';
+import { announce } from './setup-error.mjs';
+
+/**
+ * @param {string} root
+ * @param {string} node
+ * @param {import('./stamp.mjs').Stamp} stamp
+ * @returns {string} the fingerprint of what is installed, for the stamp
+ */
+export function ensurePackages(root, node, stamp) {
+  const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
+  const fingerprint = createHash('sha256').update(lock).digest('hex');
+  if (stamp.packages === fingerprint && existsSync(path.join(root, 'node_modules'))) return fingerprint;
+  if (!isInstalled(root, JSON.parse(lock).packages ?? {})) {
+    announce('npm packages (npm ci)');
+    npm({ root, node, given: ['ci'], why: 'install the packages' });
+  }
+  return fingerprint;
+}
+
+/**
+ * npm leaves its own record of what it put into node_modules. If that agrees, somebody ran `npm install` by hand, and
+ * throwing everything away to install the same again would only cost time. Optional packages may be of other platforms.
+ * @param {string} root
+ * @param {Record<string, { version?: string, link?: boolean, optional?: boolean, integrity?: string }>} wanted
+ */
+function isInstalled(root, wanted) {
+  let present;
+  try {
+    present = JSON.parse(readFileSync(path.join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
+  } catch {
+    return false;
+  }
+  return Object.entries(wanted)
+    .filter(([where]) => where.includes('node_modules/'))
+    .every(([where, { version, optional, integrity }]) =>
+      present[where] ? present[where].version === version && present[where].integrity === integrity : optional,
+    );
+}
