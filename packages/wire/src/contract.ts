@@ -48,4 +48,6 @@ export interface Violation {
 }
 
 /** An operation's input after the checks: the members that the model requires are there. */
-export type Checked<T, Required extends keyof T> = Omit<T, Required> & { readonly [K in Required]-?: NonNullable<T[K]> };
+export type Checked<T, Required extends keyof T> = Omit<T, Required> & {
+  readonly [K in Required]-?: NonNullable<T[K]>;
+};
