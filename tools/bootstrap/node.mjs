@@ -27,7 +27,9 @@ export function ensureNode(root) {
   const name = PACKAGES.get(`${process.platform}-${process.arch}`);
   const byHand = `Install Node ${wanted} or newer (https://nodejs.org/en/download) and run this again.`;
   if (!name) {
-    throw new SetupError(`Node ${process.versions.node} is too old, and npm has no newer one for this platform. ${byHand}`);
+    throw new SetupError(
+      `Node ${process.versions.node} is too old, and npm has no newer one for this platform. ${byHand}`,
+    );
   }
   const folder = path.join(toolchain(root), `node-${wanted}`);
   const program = path.join(folder, 'node_modules', name, 'bin', 'node');
@@ -49,6 +51,7 @@ export function ensureNode(root) {
  * @param {string} root
  */
 function wantedMajor(root) {
-  const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const text = readFileSync(path.join(root, 'package.json'), 'utf8');
+  const { engines } = /** @type {{ engines: { node: string } }} */ (JSON.parse(text));
   return Number.parseInt(engines.node.replace(/^>=/, ''), 10);
 }

@@ -13,15 +13,17 @@ const OUTPUT_SHOWN_MAX = 4_000;
  * @param {{ root: string, node: string, given: string[], why: string }} run
  */
 export function npm({ root, node, given, why }) {
-  const [program, ...first] = npmCommand(node);
+  const { program, script } = npmCommand(node);
   const { status, stdout, stderr, error } = spawnSync(
     program,
-    [...first, ...given, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    [...script, ...given, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     { cwd: root, env: { ...process.env, ...home(root) }, encoding: 'utf8' },
   );
   if (status === 0) return;
   const said = error ? error.message : `${stdout}${stderr}`.trim().slice(-OUTPUT_SHOWN_MAX);
-  throw new SetupError(`${said}\n\nnpm could not ${why} (npm ${given.join(' ')}). Mend what it says and run this again.`);
+  throw new SetupError(
+    `${said}\n\nnpm could not ${why} (npm ${given.join(' ')}). Mend what it says and run this again.`,
+  );
 }
 
 /**
@@ -30,12 +32,12 @@ export function npm({ root, node, given, why }) {
  */
 function npmCommand(node) {
   const outer = process.env['npm_execpath'] ?? '';
-  if (path.basename(outer) === 'npm-cli.js' && existsSync(outer)) return [node, outer];
+  if (path.basename(outer) === 'npm-cli.js' && existsSync(outer)) return { program: node, script: [outer] };
   const beside = path.join(path.dirname(process.execPath), 'npm');
   const found = [...onPath('npm'), beside].find((file) => existsSync(file));
   if (!found) throw new SetupError('npm is not on PATH. It comes with Node: https://nodejs.org/en/download');
   const script = realpathSync(found);
-  return script.endsWith('.js') ? [node, script] : [found];
+  return script.endsWith('.js') ? { program: node, script: [script] } : { program: found, script: [] };
 }
 
 /**

@@ -15,7 +15,7 @@ export function ensurePackages(root, node, stamp) {
   const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
   const fingerprint = createHash('sha256').update(lock).digest('hex');
   if (stamp.packages === fingerprint && existsSync(path.join(root, 'node_modules'))) return fingerprint;
-  if (!isInstalled(root, JSON.parse(lock).packages ?? {})) {
+  if (!isInstalled(root, lockedPackages(lock))) {
     announce('npm packages (npm ci)');
     npm({ root, node, given: ['ci'], why: 'install the packages' });
   }
@@ -23,21 +23,37 @@ export function ensurePackages(root, node, stamp) {
 }
 
 /**
+ * @typedef {Record<string, { version?: string, optional?: boolean, integrity?: string }>} Packages
+ * Packages by the path that they are installed at.
+ */
+
+/**
+ * @param {string} text
+ * @returns {Packages}
+ */
+function lockedPackages(text) {
+  const { packages = {} } = /** @type {{ packages?: Packages }} */ (JSON.parse(text));
+  return packages;
+}
+
+/**
  * npm leaves its own record of what it put into node_modules. If that agrees, somebody ran `npm install` by hand, and
  * throwing everything away to install the same again would only cost time. Optional packages may be of other platforms.
  * @param {string} root
- * @param {Record<string, { version?: string, link?: boolean, optional?: boolean, integrity?: string }>} wanted
+ * @param {Packages} wanted
  */
 function isInstalled(root, wanted) {
+  /** @type {Packages} */
   let present;
   try {
-    present = JSON.parse(readFileSync(path.join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
+    present = lockedPackages(readFileSync(path.join(root, 'node_modules', '.package-lock.json'), 'utf8'));
   } catch {
     return false;
   }
   return Object.entries(wanted)
     .filter(([where]) => where.includes('node_modules/'))
-    .every(([where, { version, optional, integrity }]) =>
-      present[where] ? present[where].version === version && present[where].integrity === integrity : optional,
-    );
+    .every(([where, { version, optional, integrity }]) => {
+      const there = present[where];
+      return there ? there.version === version && there.integrity === integrity : optional === true;
+    });
 }

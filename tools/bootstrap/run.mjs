@@ -11,10 +11,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runTask } from './child.mjs';
 import { ensureNode } from './node.mjs';
 import { ensurePackages } from './packages.mjs';
 import { ensurePrograms } from './programs.mjs';
-import { runTask } from './child.mjs';
 import { SetupError } from './setup-error.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
 

@@ -27,7 +27,8 @@ export function toolchain(root) {
  */
 export function readStamp(root) {
   try {
-    const { packages = '', programs = {} } = JSON.parse(readFileSync(path.join(toolchain(root), 'ready.json'), 'utf8'));
+    const text = readFileSync(path.join(toolchain(root), 'ready.json'), 'utf8');
+    const { packages = '', programs = {} } = /** @type {Partial<Stamp>} */ (JSON.parse(text));
     return { packages, programs };
   } catch {
     return { packages: '', programs: {} }; // none yet, or torn: everything is looked for again
