@@ -1,2 +1,148 @@
-/** Rows of the organizations tables. */
-export type OrganizationsTables = {};
+/** Rows of migration 0003. */
+import type { Generated, GeneratedAlways } from 'kysely';
+
+export interface OrganizationTable {
+  id: string;
+  management_account_id: string;
+  root_id: string;
+  feature_set: 'ALL' | 'CONSOLIDATED_BILLING';
+  created_at: number;
+}
+
+export interface OrganizationNodeTable {
+  id: string;
+  organization_id: string;
+  parent_id: string | null;
+  name: string;
+  path: string;
+  depth: number;
+  created_at: number;
+}
+
+export interface OrganizationMemberTable {
+  account_id: string;
+  organization_id: string;
+  parent_id: string;
+  path: string;
+  joined_method: 'INVITED' | 'CREATED';
+  joined_at: number;
+}
+
+export interface CreateAccountRequestTable {
+  id: string;
+  organization_id: string;
+  account_name: string;
+  email: string;
+  role_name: string;
+  /** JSON of `StoredTag[]`. */
+  tags: unknown;
+  state: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED';
+  requested_at: number;
+  completed_at: number | null;
+  account_id: string | null;
+  failure_reason: string | null;
+}
+
+export interface OrganizationPolicyTypeTable {
+  organization_id: string;
+  type: string;
+  enabled_at: number;
+}
+
+export interface OrganizationPolicyTable {
+  id: string;
+  organization_id: string | null;
+  type: string;
+  name: string;
+  description: string;
+  content: string;
+  revision: Generated<number>;
+  created_at: number;
+}
+
+export interface PolicyAttachmentTable {
+  target_id: string;
+  policy_id: string;
+  organization_id: string;
+  type: string;
+  position: GeneratedAlways<number>;
+}
+
+export interface OrganizationTagTable {
+  resource_id: string;
+  organization_id: string;
+  key: string;
+  value: string;
+}
+
+export interface OrganizationServiceAccessTable {
+  organization_id: string;
+  service_principal: string;
+  enabled_at: number;
+}
+
+export interface DelegatedAdministratorTable {
+  account_id: string;
+  service_principal: string;
+  organization_id: string;
+  enabled_at: number;
+}
+
+export interface EffectivePolicyChangeTable {
+  id: GeneratedAlways<number>;
+  organization_id: string;
+  type: string;
+  path: string;
+  due_at: number;
+}
+
+export interface EffectivePolicyWorkTable {
+  account_id: string;
+  type: string;
+  organization_id: string;
+  requested_at: number;
+}
+
+export interface EffectiveDocumentTable {
+  digest: Buffer;
+  type: string;
+  content: string;
+  used_at: number;
+}
+
+export interface EffectivePolicyTable {
+  account_id: string;
+  type: string;
+  organization_id: string;
+  document_digest: Buffer;
+  contributors: string[];
+  /** JSON of `EvaluationError[]`. */
+  errors: unknown;
+  path: string;
+  evaluated_at: number;
+  updated_at: number;
+  stale: Generated<boolean>;
+}
+
+export interface PlanReconcileWorkTable {
+  account_id: string;
+  requested_at: number;
+}
+
+export interface OrganizationsTables {
+  organization: OrganizationTable;
+  organization_node: OrganizationNodeTable;
+  organization_member: OrganizationMemberTable;
+  create_account_request: CreateAccountRequestTable;
+  organization_policy_type: OrganizationPolicyTypeTable;
+  organization_policy: OrganizationPolicyTable;
+  policy_attachment: PolicyAttachmentTable;
+  organization_tag: OrganizationTagTable;
+  organization_service_access: OrganizationServiceAccessTable;
+  delegated_administrator: DelegatedAdministratorTable;
+  effective_policy_change: EffectivePolicyChangeTable;
+  effective_policy_work: EffectivePolicyWorkTable;
+  effective_document: EffectiveDocumentTable;
+  effective_policy: EffectivePolicyTable;
+  plan_reconcile_work: PlanReconcileWorkTable;
+}
