@@ -19,9 +19,10 @@ create table backup_vault (
   key_sealed          bytea not null,
   last_pruned_at      bigint,
   -- Set when a deletion left data behind that prune has to remove.
-  prune_due_at        bigint,
-  unique (account_id, region, name)
+  prune_due_at        bigint
 );
+-- A vault that is being removed no longer holds its name.
+create unique index backup_vault_name on backup_vault (account_id, region, name) where state <> 'DELETING';
 create index backup_vault_creating on backup_vault (created_at) where state <> 'AVAILABLE';
 create index backup_vault_prune on backup_vault (prune_due_at) where prune_due_at is not null;
 
@@ -48,6 +49,7 @@ create table backup_plan (
   last_execution_at    bigint,
   primary key (account_id, region, id)
 );
+create index backup_plan_creator on backup_plan (account_id, region, creator_request_id) where creator_request_id is not null;
 
 create table backup_plan_version (
   account_id  text not null,
@@ -83,6 +85,8 @@ create table schedule_cursor (
   region       text not null,
   plan_id      text not null,
   rule_id      text not null,
+  -- When the rule got this schedule: occurrences before it never were its own.
+  since        bigint not null,
   -- The last occurrence that was turned into jobs or recorded as missed (or the moment the rule appeared).
   done_until   bigint not null,
   -- The next occurrence after done_until; null: never again.
@@ -106,6 +110,19 @@ create table schedule_occurrence (
   primary key (account_id, region, plan_id, rule_id, due_at)
 );
 
+create index schedule_occurrence_by_time on schedule_occurrence (account_id, region, due_at desc);
+
+-- Plans of an effective backup policy that could not be made, and why. Cleared when they can be.
+create table organization_plan_fault (
+  account_id  text not null references account (id),
+  region      text not null,
+  -- The plan's key in the effective policy; empty: the whole document.
+  plan_key    text not null,
+  reason      text not null,
+  noticed_at  bigint not null,
+  primary key (account_id, region, plan_key)
+);
+
 create table region_setting (
   account_id  text not null references account (id),
   region      text not null,
@@ -125,6 +142,7 @@ create table idempotency_token (
   created_at  bigint not null,
   primary key (account_id, region, operation, token)
 );
+create index idempotency_token_age on idempotency_token (created_at);
 
 create table recovery_point (
   arn                 text primary key,
@@ -198,8 +216,8 @@ create table backup_job (
 );
 create index backup_job_queue on backup_job (run_after, id) where state in ('CREATED', 'PENDING');
 create index backup_job_active on backup_job (lease_until) where state in ('RUNNING', 'ABORTING');
-create index backup_job_by_account on backup_job (account_id, region, created_at desc, id);
-create index backup_job_by_resource on backup_job (resource_arn, created_at desc);
+create index backup_job_by_account on backup_job (account_id, region, created_at desc, id desc);
+create index backup_job_by_resource on backup_job (resource_arn, created_at desc, id desc);
 create index backup_job_start_by on backup_job (start_by) where state in ('CREATED', 'PENDING');
 
 create table copy_job (
@@ -231,7 +249,7 @@ create table copy_job (
 );
 create index copy_job_queue on copy_job (run_after, id) where state = 'CREATED';
 create index copy_job_active on copy_job (lease_until) where state = 'RUNNING';
-create index copy_job_by_account on copy_job (account_id, region, created_at desc, id);
+create index copy_job_by_account on copy_job (account_id, region, created_at desc, id desc);
 
 create table restore_job (
   id                  text primary key,
@@ -246,6 +264,8 @@ create table restore_job (
   resource_type       text not null,
   iam_role_arn        text,
   metadata            jsonb not null,
+  -- CopySourceTagsToRestoredResource
+  copy_source_tags    boolean not null default false,
   created_resource_arn text,
   created_at          bigint not null,
   completed_at        bigint,
@@ -259,10 +279,16 @@ create table restore_job (
 );
 create index restore_job_queue on restore_job (run_after, id) where status = 'PENDING';
 create index restore_job_active on restore_job (lease_until) where status = 'RUNNING';
-create index restore_job_by_account on restore_job (account_id, region, created_at desc, id);
+create index restore_job_by_account on restore_job (account_id, region, created_at desc, id desc);
 
 -- INVARIANT: one backup or copy job at a time on a resource (spec/backup 5.5), held with the job's lease.
 create table resource_busy (
   resource_arn  text primary key,
   job_id        text not null
+);
+
+-- Vaults in which a worker died or gave up: snapshots that no recovery point names are looked for and forgotten there.
+create table orphan_check (
+  vault_id  uuid primary key references backup_vault (id) on delete cascade,
+  due_at    bigint not null
 );

@@ -101,6 +101,7 @@ export interface RestoreJobTable extends Work {
   resource_type: string;
   iam_role_arn: string | null;
   metadata: Record<string, string>;
+  copy_source_tags: Generated<boolean>;
   created_resource_arn: string | null;
   created_at: number;
   completed_at: number | null;
@@ -113,9 +114,15 @@ export interface ResourceBusyTable {
   job_id: string;
 }
 
+export interface OrphanCheckTable {
+  vault_id: string;
+  due_at: number;
+}
+
 export interface JobTables {
   backup_job: BackupJobTable;
   copy_job: CopyJobTable;
   restore_job: RestoreJobTable;
   resource_busy: ResourceBusyTable;
+  orphan_check: OrphanCheckTable;
 }

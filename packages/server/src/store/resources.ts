@@ -1,0 +1,159 @@
+/**
+ * Registered resources: what can be backed up, by account and region. Secrets stay sealed here.
+ *
+ * Not here: which of them a selection takes (scheduler), how they are registered (services/cloudcontrol).
+ */
+import type { Instant } from '@holdfast/kernel';
+import { type Selectable, sql } from 'kysely';
+import type { Queryable, Tx } from './database.ts';
+import type { ResourceRequestTable, ResourceTable } from './tables/resource.ts';
+
+export type ResourceRow = Selectable<ResourceTable>;
+export type ResourceRequestRow = Selectable<ResourceRequestTable>;
+
+export function findResource(db: Queryable, arn: string): Promise<ResourceRow | undefined> {
+  return db.selectFrom('resource').selectAll().where('arn', '=', arn).executeTakeFirst();
+}
+
+export function findResources(db: Queryable, arns: readonly string[]): Promise<ResourceRow[]> {
+  if (arns.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('resource')
+    .selectAll()
+    .where('arn', 'in', [...arns])
+    .execute();
+}
+
+/** All of an account in a region, by ARN, for selections with patterns. */
+export function resourcesOf(db: Queryable, accountId: string, region: string): Promise<ResourceRow[]> {
+  return db
+    .selectFrom('resource')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('region', '=', region)
+    .orderBy('arn')
+    .execute();
+}
+
+/** Those that carry every one of `tags`. */
+export function resourcesWithTags(
+  db: Queryable,
+  accountId: string,
+  region: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<ResourceRow[]> {
+  return db
+    .selectFrom('resource')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('region', '=', region)
+    .where(sql<boolean>`tags @> ${JSON.stringify(tags)}::jsonb`)
+    .orderBy('arn')
+    .execute();
+}
+
+/** The resource types (EFS, RDS, …) of which the account has at least one resource. */
+export async function resourceTypesOf(db: Queryable, accountId: string, region: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('resource')
+    .select('resource_type')
+    .distinct()
+    .where('account_id', '=', accountId)
+    .where('region', '=', region)
+    .orderBy('resource_type')
+    .execute();
+  return rows.map((row) => row.resource_type);
+}
+
+export interface ResourceKey {
+  readonly accountId: string;
+  readonly region: string;
+  readonly typeName: string;
+  readonly identifier: string;
+}
+
+export function findRegistration(db: Queryable, key: ResourceKey): Promise<ResourceRow | undefined> {
+  return db
+    .selectFrom('resource')
+    .selectAll()
+    .where('account_id', '=', key.accountId)
+    .where('region', '=', key.region)
+    .where('type_name', '=', key.typeName)
+    .where('identifier', '=', key.identifier)
+    .executeTakeFirst();
+}
+
+/** By identifier, for the pages of ListResources. */
+export function registrationsOf(
+  db: Queryable,
+  of: Omit<ResourceKey, 'identifier'>,
+  page: { readonly after?: string | undefined; readonly limit: number },
+): Promise<ResourceRow[]> {
+  let query = db
+    .selectFrom('resource')
+    .selectAll()
+    .where('account_id', '=', of.accountId)
+    .where('region', '=', of.region)
+    .where('type_name', '=', of.typeName);
+  if (page.after !== undefined) query = query.where('identifier', '>', page.after);
+  return query.orderBy('identifier').limit(page.limit).execute();
+}
+
+export interface NewResource extends ResourceKey {
+  readonly arn: string;
+  readonly resourceType: string;
+  readonly name?: string | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly secretsSealed: Buffer | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly now: Instant;
+}
+
+/** Undefined when the ARN or the identifier is taken. */
+export function insertResource(tx: Tx, resource: NewResource): Promise<ResourceRow | undefined> {
+  return tx
+    .insertInto('resource')
+    .values({
+      arn: resource.arn,
+      account_id: resource.accountId,
+      region: resource.region,
+      type_name: resource.typeName,
+      resource_type: resource.resourceType,
+      identifier: resource.identifier,
+      name: resource.name ?? null,
+      properties: { ...resource.properties },
+      secrets_sealed: resource.secretsSealed ?? null,
+      tags: { ...resource.tags },
+      created_at: resource.now,
+      updated_at: resource.now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+export interface ResourceChange {
+  readonly name: string | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly secretsSealed: Buffer | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly now: Instant;
+}
+
+export async function updateResource(tx: Tx, arn: string, change: ResourceChange): Promise<void> {
+  await tx
+    .updateTable('resource')
+    .set({
+      name: change.name ?? null,
+      properties: { ...change.properties },
+      secrets_sealed: change.secretsSealed ?? null,
+      tags: { ...change.tags },
+      updated_at: change.now,
+    })
+    .where('arn', '=', arn)
+    .execute();
+}
+
+export async function deleteResource(tx: Tx, arn: string): Promise<void> {
+  await tx.deleteFrom('resource').where('arn', '=', arn).execute();
+}
