@@ -1,1 +1,89 @@
-export {};
+/**
+ * Management policies of an organization tree: admission, merge, effective policies and what follows from them.
+ *
+ * Pure functions over text and immutable values; no Node, no DOM, no clock. The way of a policy:
+ *
+ *     text ── admit ──► PolicyDocument ── mergeLevel, level by level ──► MergedNode (values with their trace)
+ *          ── effectivePolicy ──► EffectivePolicy ── publish ──► content in force ── plansOf, resolvePlan ──► EffectivePlan
+ *
+ * Callers cache two things: the document of a policy's content (`parsePolicy`, or what `admit` gave), and the merged state of
+ * each root and OU. Both are immutable and may be shared without limit. Nothing here throws on bad input, except where an
+ * already checked schedule is asked for.
+ *
+ * Rules come from docs/design: organizations spec 3 to 6 and the recorded answers of AWS, which win.
+ */
+export {
+  type Admission,
+  type AdmissionOptions,
+  admit,
+  type CheckedPolicy,
+  checkPolicy,
+  MALFORMED_POLICY_MESSAGE,
+} from './admission/admit.ts';
+export { DIAGNOSTICS_MAX, type Diagnostic, type DiagnosticCode } from './document/diagnostic.ts';
+export type { Operator } from './document/operators.ts';
+export { parsePolicy } from './document/parse-policy.ts';
+export type { PolicyDocument, PolicyNode } from './document/policy-document.ts';
+export {
+  type EffectiveObject,
+  type EffectiveValue,
+  isEffectiveList,
+  isEffectiveObject,
+  readEffective,
+  writeEffective,
+} from './effective/effective-document.ts';
+export type { EffectiveError, EffectiveErrorCode } from './effective/effective-error.ts';
+export {
+  type EffectivePolicy,
+  effectivePolicy,
+  type Publication,
+  publish,
+} from './effective/effective-policy.ts';
+export type { JsonMember, JsonNode, JsonObject, Position } from './json/json-node.ts';
+export { type JsonFault, type JsonReading, parseJson } from './json/parse-json.ts';
+export { writeJson } from './json/write-json.ts';
+export { type AttachedPolicy, type Level, mergeLevel, mergeLevels } from './merge/merge-level.ts';
+export {
+  contributors,
+  EMPTY_STATE,
+  type MergedItem,
+  type MergedNode,
+  type MergedValue,
+  mergedAt,
+} from './merge/merged-node.ts';
+export type { AppliedControl, Origin, PlainValue, TraceEvent } from './merge/trace.ts';
+export type {
+  AdvancedBackupSetting,
+  ConditionParameter,
+  CopyAction,
+  EffectivePlan,
+  EffectiveRule,
+  EffectiveSelection,
+  Lifecycle,
+  ScanAction,
+  ScanSetting,
+  SelectionConditions,
+  TagCondition,
+} from './plans/effective-plan.ts';
+export { plansOf } from './plans/plans-of.ts';
+export { type PlanPlace, resolvePlan } from './plans/resolve-plan.ts';
+export {
+  isManagementPolicyType,
+  isPolicyType,
+  type ManagementPolicyType,
+  POLICY_TYPES,
+  type PolicyType,
+  type PolicyTypeFacts,
+} from './policy-types.ts';
+export { planScheduleFault } from './schedule/interval.ts';
+export { nextOccurrence, nextOccurrences, occurrences } from './schedule/next-occurrence.ts';
+export { parsePlanSchedule, parsePolicySchedule, parseSchedule } from './schedule/parse-cron.ts';
+export {
+  type DayRule,
+  InvalidSchedule,
+  type Schedule,
+  type ScheduleFault,
+  type ScheduleReading,
+} from './schedule/schedule.ts';
+export { timeZone, UTC, type Zone } from './schedule/zone.ts';
+export { AWS_REGIONS } from './schema/regions.ts';

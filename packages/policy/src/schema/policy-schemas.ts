@@ -1,0 +1,70 @@
+/**
+ * The schema of each management policy type.
+ *
+ * Backup and tag policies are described whole. Of the AI opt-out and S3 types we know the little there is to know; of chat and
+ * EC2 policies the outermost key; of the rest only that the common grammar holds.
+ * Source: recorded notes on effective policies (kinds `fact`), organizations spec 4.6 (A1 to A3).
+ */
+import { folded } from '../document/policy-document.ts';
+import type { ManagementPolicyType } from '../policy-types.ts';
+import { BACKUP_SCHEMA } from './backup-schema.ts';
+import { any, type KeyRule, map, object, type Schema, single } from './schema.ts';
+import { TAG_SCHEMA } from './tag-schema.ts';
+import { oneOf } from './value-rules.ts';
+
+const AI_SERVICES: ReadonlySet<string> = new Set([
+  'default',
+  'aidevops',
+  'aiops',
+  'awssupplychain',
+  'chimesdkvoiceanalytics',
+  'cloudwatch',
+  'codeguruprofiler',
+  'codewhisperer',
+  'comprehend',
+  'connect',
+  'connectamd',
+  'connectoptimization',
+  'contactlens',
+  'datazone',
+  'entityresolution',
+  'frauddetector',
+  'glue',
+  'guardduty',
+  'lex',
+  'polly',
+  'q',
+  'quicksightq',
+  'rekognition',
+  'securitylake',
+  'textract',
+  'transcribe',
+  'translate',
+]);
+
+const aiService: KeyRule = {
+  expected: 'the name of an AI service, or default',
+  accepts: (name) => AI_SERVICES.has(folded(name)),
+};
+
+export const POLICY_SCHEMAS: Readonly<Record<ManagementPolicyType, Schema>> = {
+  BACKUP_POLICY: BACKUP_SCHEMA,
+  TAG_POLICY: TAG_SCHEMA,
+  AISERVICES_OPT_OUT_POLICY: object(
+    { services: map(aiService, object({ opt_out_policy: single(oneOf('optIn', 'optOut')) })) },
+    { required: ['services'] },
+  ),
+  S3_POLICY: object(
+    { s3_attributes: object({ public_access_block_configuration: single(oneOf('all', 'none')) }) },
+    { required: ['s3_attributes'] },
+  ),
+  CHATBOT_POLICY: object({ chatbot: any }, { required: ['chatbot'] }),
+  DECLARATIVE_POLICY_EC2: object({ ec2_attributes: any }, { required: ['ec2_attributes'] }),
+  SECURITYHUB_POLICY: any,
+  SECURITYHUB_CSPM_POLICY: any,
+  INSPECTOR_POLICY: any,
+  BEDROCK_POLICY: any,
+  GUARDDUTY_POLICY: any,
+  NETWORK_SECURITY_DIRECTOR_POLICY: any,
+  UPGRADE_ROLLOUT_POLICY: any,
+};

@@ -1,0 +1,154 @@
+/**
+ * Reads case files: JSON Lines, each file opened by a line of kind `source`. Numbers keep their spelling (`60.0` is not `60`),
+ * so policies are read with the engine's own JSON reader and handed on as text.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { JsonNode } from '@holdfast/policy';
+import {
+  isManagementPolicyType,
+  isPolicyType,
+  type ManagementPolicyType,
+  type PolicyType,
+  parseJson,
+  writeJson,
+} from '@holdfast/policy';
+import { applyPatch, memberOf, stringOf } from './json-patch.ts';
+
+export type ConformanceCase = AdmissionCase | EffectiveCase | SkippedCase;
+
+export interface AdmissionCase {
+  readonly kind: 'admission';
+  readonly id: string;
+  readonly type: PolicyType;
+  readonly content: string;
+  readonly now: number;
+  readonly expect: { readonly code: string; readonly reason?: string; readonly message?: string };
+}
+
+export interface EffectiveCase {
+  readonly kind: 'effective';
+  readonly id: string;
+  readonly type: ManagementPolicyType;
+  readonly levels: readonly CaseLevel[];
+  readonly previousEffective: string | undefined;
+  readonly now: number;
+  /** Documents and errors as parsed JSON; a part that was not recorded is absent. */
+  readonly expect: { readonly effective?: unknown; readonly errors?: readonly CaseError[] };
+}
+
+export interface CaseLevel {
+  readonly at: string;
+  readonly policies: readonly { readonly name: string; readonly content: string }[];
+}
+
+export interface CaseError {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+  readonly PathToError: string;
+  readonly ContributingPolicies: readonly string[];
+}
+
+export interface SkippedCase {
+  readonly kind: 'skipped';
+  readonly id: string;
+  /** What it is a case of, for the list of what was skipped. */
+  readonly what: string;
+}
+
+/** All cases of a folder's `.jsonl` files, in the files' order. */
+export async function readCases(folder: string): Promise<readonly ConformanceCase[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).toSorted();
+  const files = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+  return files.flatMap((text, index) => casesOf(text, names[index] ?? ''));
+}
+
+function casesOf(text: string, fileName: string): readonly ConformanceCase[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const nodes = lines.map((line, index) => parsedLine(line, `${fileName}:${index + 1}`));
+  const capturedAt = stringOf(
+    nodes.find((node) => stringOf(node, 'kind') === 'source'),
+    'capturedAt',
+  );
+  const file: CaseFile = {
+    bases: new Map(nodes.filter((node) => stringOf(node, 'kind') === 'base').map((node) => [idOf(node), node])),
+    // A recording's own time stands in where a case has none; the answers do not depend on it then.
+    capturedAt: Date.parse(capturedAt ?? '') || Date.UTC(2026, 8, 13),
+  };
+  return nodes.flatMap((node) => caseOf(node, file));
+}
+
+interface CaseFile {
+  readonly bases: ReadonlyMap<string, JsonNode>;
+  readonly capturedAt: number;
+}
+
+function parsedLine(line: string, place: string): JsonNode {
+  const { value, faults } = parseJson(line);
+  if (!value || faults.length > 0) throw new Error(`${place}: ${faults[0]?.message ?? 'not JSON'}`);
+  return value;
+}
+
+function caseOf(node: JsonNode, file: CaseFile): readonly ConformanceCase[] {
+  const kind = stringOf(node, 'kind') ?? 'without kind';
+  const type = stringOf(node, 'type') ?? 'without type';
+  const id = idOf(node);
+  const now = Date.parse(stringOf(node, 'at') ?? '') || file.capturedAt;
+  if (kind === 'source' || kind === 'base') return [];
+  if (kind === 'admission' && isPolicyType(type)) {
+    const { code = '', reason, message } = plain(memberOf(node, 'expect')) as Partial<AdmissionCase['expect']>;
+    const expect = { code, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
+    return [{ kind, id, type, now, content: contentOf(node, file), expect }];
+  }
+  if (kind === 'effective' && isPolicyType(type) && isManagementPolicyType(type)) {
+    const previous = memberOf(node, 'previousEffective');
+    const expect = plain(memberOf(node, 'expect')) as EffectiveCase['expect'];
+    const previousEffective = previous && writeJson(previous);
+    return [{ kind, id, type, now, levels: levelsOf(node, file), previousEffective, expect }];
+  }
+  const isPolicyKind = kind === 'admission' || kind === 'effective';
+  return [{ kind: 'skipped', id, what: isPolicyKind ? `${kind} of ${type}` : kind }];
+}
+
+function levelsOf(node: JsonNode, file: CaseFile): readonly CaseLevel[] {
+  return items(memberOf(node, 'levels')).map((level) => ({
+    at: stringOf(level, 'at') ?? '',
+    policies: items(memberOf(level, 'policies')).map((policy) => ({
+      name: stringOf(policy, 'name') ?? '',
+      content: contentOf(policy, file),
+    })),
+  }));
+}
+
+/** A policy's text, in whichever of the four ways the case gives it. */
+function contentOf(node: JsonNode, { bases }: CaseFile): string {
+  const text = stringOf(node, 'contentText');
+  if (text !== undefined) return text;
+  const content = memberOf(node, 'content');
+  if (content) return writeJson(content);
+  const range = memberOf(node, 'contentRange');
+  if (range) return rangeContent(plain(range) as { from: number; to: number; width: number });
+  const baseId = stringOf(node, 'base') ?? '';
+  const base = memberOf(bases.get(baseId), 'content');
+  if (!base) throw new Error(`${idOf(node)}: no content and no base ${baseId}`);
+  const patch = memberOf(node, 'patch');
+  return writeJson(patch ? applyPatch(base, patch) : base);
+}
+
+/** `{"tags":{"00000":{},…}}` with keys of the given width. */
+function rangeContent({ from, to, width }: { from: number; to: number; width: number }): string {
+  const keys = Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(width, '0'));
+  return JSON.stringify({ tags: Object.fromEntries(keys.map((key) => [key, {}])) });
+}
+
+function items(node: JsonNode | undefined): readonly JsonNode[] {
+  return node?.kind === 'array' ? node.items : [];
+}
+
+function idOf(node: JsonNode): string {
+  return stringOf(node, 'id') ?? stringOf(node, 'name') ?? '(no id)';
+}
+
+function plain(node: JsonNode | undefined): unknown {
+  return node ? JSON.parse(writeJson(node)) : {};
+}
