@@ -40,13 +40,15 @@ export const PURE = ['kernel', 'policy'];
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   store: [],
   secrets: [],
+  // Pure rules of plans, selections, windows and retention, over the shapes that the store keeps.
+  plans: ['store'],
   vault: ['store', 'secrets'],
-  jobs: ['vault', 'store', 'secrets'],
-  scheduler: ['jobs', 'store'],
+  jobs: ['vault', 'plans', 'store', 'secrets'],
+  scheduler: ['jobs', 'plans', 'store'],
   authorization: ['store'],
-  services: ['scheduler', 'jobs', 'authorization', 'store', 'secrets'],
+  services: ['scheduler', 'jobs', 'plans', 'authorization', 'store', 'secrets'],
   publisher: ['store'],
-  reconciler: ['store'],
+  reconciler: ['plans', 'store'],
   operator: ['services', 'jobs', 'vault', 'authorization', 'store', 'secrets'],
   // The contract of connector-kit is all they know; main.ts hands them to jobs.
   connectors: [],

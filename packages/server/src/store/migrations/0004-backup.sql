@@ -4,7 +4,7 @@ create table backup_vault (
   id                  uuid primary key,
   account_id          text not null references account (id),
   region              text not null,
-  name                text not null,
+  name                text collate "C" not null,
   vault_type          text not null default 'BACKUP_VAULT',
   -- CREATING until its repository exists; only AVAILABLE ones are shown and used.
   state               text not null check (state in ('CREATING', 'AVAILABLE', 'DELETING')),
@@ -30,7 +30,7 @@ create index backup_vault_prune on backup_vault (prune_due_at) where prune_due_a
 create table backup_tag (
   resource_arn  text not null,
   account_id    text not null references account (id),
-  key           text not null,
+  key           text collate "C" not null,
   value         text not null,
   primary key (resource_arn, key)
 );
@@ -150,7 +150,7 @@ create table recovery_point (
   region              text not null,
   vault_id            uuid not null references backup_vault (id),
   source_vault_arn    text,
-  resource_arn        text not null,
+  resource_arn        text collate "C" not null,
   resource_type       text not null,
   resource_name       text,
   status              text not null,

@@ -8,6 +8,78 @@ export interface DirectoryStorage {
 }
 export type VaultStorage = DirectoryStorage;
 
+/** AWS's CopyAction shape. */
+export interface CopyAction {
+  readonly DestinationBackupVaultArn: string;
+  readonly Lifecycle?: Lifecycle | undefined;
+}
+
+/** AWS's BackupRule shape with all defaults filled in. */
+export interface PlanRule {
+  readonly RuleId: string;
+  /** Unique in its plan. */
+  readonly RuleName: string;
+  readonly TargetBackupVaultName: string;
+  readonly TargetLogicallyAirGappedBackupVaultArn?: string | undefined;
+  /** As given: `cron(…)` or the bare six fields. */
+  readonly ScheduleExpression: string;
+  readonly ScheduleExpressionTimezone: string;
+  readonly StartWindowMinutes: number;
+  readonly CompletionWindowMinutes: number;
+  readonly Lifecycle?: Lifecycle | undefined;
+  readonly RecoveryPointTags: Readonly<Record<string, string>>;
+  readonly CopyActions: readonly CopyAction[];
+  readonly EnableContinuousBackup: boolean;
+  readonly IndexActions: readonly { readonly ResourceTypes?: readonly string[] | undefined }[];
+  readonly ScanActions: readonly {
+    readonly MalwareScanner?: string | undefined;
+    readonly ScanMode?: string | undefined;
+  }[];
+}
+
+/** AWS's BackupPlan shape. */
+export interface PlanDocument {
+  readonly BackupPlanName: string;
+  readonly Rules: readonly PlanRule[];
+  readonly AdvancedBackupSettings?: readonly {
+    readonly ResourceType?: string | undefined;
+    readonly BackupOptions?: Readonly<Record<string, string>> | undefined;
+  }[];
+  readonly ScanSettings?: readonly {
+    readonly MalwareScanner?: string | undefined;
+    readonly ResourceTypes?: readonly string[] | undefined;
+    readonly ScannerRoleArn?: string | undefined;
+  }[];
+}
+
+export interface TagCondition {
+  readonly ConditionType: string;
+  readonly ConditionKey: string;
+  readonly ConditionValue: string;
+}
+
+export interface ConditionParameter {
+  readonly ConditionKey?: string | undefined;
+  readonly ConditionValue?: string | undefined;
+}
+
+export interface SelectionConditions {
+  readonly StringEquals?: readonly ConditionParameter[] | undefined;
+  readonly StringNotEquals?: readonly ConditionParameter[] | undefined;
+  readonly StringLike?: readonly ConditionParameter[] | undefined;
+  readonly StringNotLike?: readonly ConditionParameter[] | undefined;
+}
+
+/** AWS's BackupSelection shape. */
+export interface SelectionDocument {
+  readonly SelectionName: string;
+  readonly IamRoleArn: string;
+  readonly Resources?: readonly string[] | undefined;
+  readonly NotResources?: readonly string[] | undefined;
+  readonly ListOfTags?: readonly TagCondition[] | undefined;
+  readonly Conditions?: SelectionConditions | undefined;
+}
+
 export interface BackupVaultTable {
   id: string;
   account_id: string;
@@ -50,7 +122,7 @@ export interface BackupPlanVersionTable {
   region: string;
   plan_id: string;
   version_id: string;
-  document: unknown;
+  document: PlanDocument;
   document_hash: string;
   created_at: number;
 }
@@ -62,7 +134,7 @@ export interface BackupSelectionTable {
   id: string;
   name: string;
   iam_role_arn: string;
-  document: unknown;
+  document: SelectionDocument;
   creator_request_id: string | null;
   created_at: number;
 }
@@ -72,6 +144,7 @@ export interface ScheduleCursorTable {
   region: string;
   plan_id: string;
   rule_id: string;
+  since: number;
   done_until: number;
   next_at: number | null;
 }
@@ -83,7 +156,7 @@ export interface ScheduleOccurrenceTable {
   rule_id: string;
   due_at: number;
   materialized_at: number;
-  outcome: 'MATERIALIZED' | 'MISSED' | 'FAILED';
+  outcome: 'MATERIALIZED' | 'SUPERSEDED' | 'MISSED' | 'FAILED';
   jobs: number;
   reason: string | null;
 }
@@ -132,6 +205,14 @@ export interface RecoveryPointTable {
   lease_until: number | null;
 }
 
+export interface OrganizationPlanFaultTable {
+  account_id: string;
+  region: string;
+  plan_key: string;
+  reason: string;
+  noticed_at: number;
+}
+
 export interface BackupTables {
   backup_vault: BackupVaultTable;
   backup_tag: BackupTagTable;
@@ -143,4 +224,5 @@ export interface BackupTables {
   region_setting: RegionSettingTable;
   idempotency_token: IdempotencyTokenTable;
   recovery_point: RecoveryPointTable;
+  organization_plan_fault: OrganizationPlanFaultTable;
 }
