@@ -17,25 +17,7 @@ import { ensurePackages } from './packages.mjs';
 import { ensurePrograms } from './programs.mjs';
 import { SetupError } from './setup-error.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
-
-/**
- * Each task: the program under Node, what it needs of the system, and whether the first argument names a file of `folder`.
- * @type {Record<string, { file?: string, folder?: string, arguments?: string[], programs: string[] }>}
- */
-const TASKS = {
-  start: { file: 'demo/start.ts', programs: ['restic', 'pg_dump', 'pg_restore', 'psql'] },
-  test: {
-    file: 'node_modules/vitest/vitest.mjs',
-    arguments: ['run'],
-    programs: ['restic', 'pg_dump', 'pg_restore', 'psql', 'aws'],
-  },
-  check: { file: 'tools/check.ts', programs: [] },
-  conformance: { file: 'tools/conformance.ts', programs: [] },
-  generate: { file: 'tools/generate.ts', programs: [] },
-  bench: { folder: 'bench', programs: ['restic', 'pg_dump', 'pg_restore', 'psql'] },
-  // Not even restic: `holdfast doctor` is there to say what is missing.
-  holdfast: { file: 'packages/cli/src/main.ts', programs: [] },
-};
+import { TASKS } from './tasks.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
