@@ -1,0 +1,161 @@
+/**
+ * Where the scheduler stands (a cursor a rule) and what became of each occurrence.
+ *
+ * Not here: what is due (scheduler/due.ts), what a change of plan means for cursors (plans/cursors.ts).
+ * INVARIANT: a plan's row is locked before its cursors.
+ */
+import type { Instant } from '@holdfast/kernel';
+import { type Insertable, type Selectable, sql } from 'kysely';
+import type { Queryable, Tx } from './database.ts';
+import type { PlanKey } from './plans.ts';
+import type { PlanDocument, ScheduleCursorTable, ScheduleOccurrenceTable } from './tables/backup.ts';
+
+export type CursorRow = Selectable<ScheduleCursorTable>;
+export type OccurrenceRow = Selectable<ScheduleOccurrenceTable>;
+export type NewOccurrence = Insertable<ScheduleOccurrenceTable>;
+
+export function cursorsOf(db: Queryable, { accountId, region, planId }: PlanKey): Promise<CursorRow[]> {
+  return db
+    .selectFrom('schedule_cursor')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('region', '=', region)
+    .where('plan_id', '=', planId)
+    .execute();
+}
+
+/** Cursors of a plan, held until the end of the transaction. */
+export function lockCursors(tx: Tx, { accountId, region, planId }: PlanKey): Promise<CursorRow[]> {
+  return tx
+    .selectFrom('schedule_cursor')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('region', '=', region)
+    .where('plan_id', '=', planId)
+    .orderBy('rule_id')
+    .forUpdate()
+    .execute();
+}
+
+export async function putCursors(tx: Tx, cursors: readonly CursorRow[]): Promise<void> {
+  if (cursors.length === 0) return;
+  await tx
+    .insertInto('schedule_cursor')
+    .values([...cursors])
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'region', 'plan_id', 'rule_id']).doUpdateSet((of) => ({
+        since: of.ref('excluded.since'),
+        done_until: of.ref('excluded.done_until'),
+        next_at: of.ref('excluded.next_at'),
+      })),
+    )
+    .execute();
+}
+
+export async function deleteCursors(tx: Tx, key: PlanKey, ruleIds: readonly string[]): Promise<void> {
+  if (ruleIds.length === 0) return;
+  await tx
+    .deleteFrom('schedule_cursor')
+    .where('account_id', '=', key.accountId)
+    .where('region', '=', key.region)
+    .where('plan_id', '=', key.planId)
+    .where('rule_id', 'in', [...ruleIds])
+    .execute();
+}
+
+/** Facts about occurrences. One that is recorded already stays as it is. */
+export async function recordOccurrences(tx: Tx, occurrences: readonly NewOccurrence[]): Promise<void> {
+  if (occurrences.length === 0) return;
+  await tx
+    .insertInto('schedule_occurrence')
+    .values([...occurrences])
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** A plan with at least one rule that is due. */
+export interface DuePlan extends PlanKey {
+  readonly name: string;
+  readonly managedBy: 'ACCOUNT' | 'ORGANIZATION';
+  readonly versionId: string;
+  readonly document: PlanDocument;
+}
+
+/** Up to `limit` plans with due rules, locked until the end of the transaction; those that others work on are left out. */
+export async function lockDuePlans(tx: Tx, now: Instant, limit: number, not: readonly PlanKey[]): Promise<DuePlan[]> {
+  const skipped = not.map(({ accountId, region, planId }) => `${accountId} ${region} ${planId}`);
+  const { rows } = await sql<DuePlan>`
+    with due as (
+      select account_id, region, plan_id, min(next_at) as next_at
+      from schedule_cursor
+      where next_at <= ${now}
+        and not (account_id || ' ' || region || ' ' || plan_id = any(${skipped}))
+      group by account_id, region, plan_id
+      order by min(next_at)
+      limit ${limit}
+    ), plan as materialized (
+      select p.account_id, p.region, p.id, p.name, p.managed_by, p.current_version_id
+      from backup_plan p
+      join due on due.account_id = p.account_id and due.region = p.region and due.plan_id = p.id
+      where p.deleted_at is null
+      for no key update of p skip locked
+    )
+    select plan.account_id as "accountId", plan.region, plan.id as "planId", plan.name, plan.managed_by as "managedBy",
+      version.version_id as "versionId", version.document
+    from plan
+    join backup_plan_version version on version.account_id = plan.account_id and version.region = plan.region
+      and version.plan_id = plan.id and version.version_id = plan.current_version_id
+    order by plan.account_id, plan.region, plan.id`.execute(tx);
+  return rows;
+}
+
+/** The next moment at which any rule is due. */
+export async function nextDueAt(db: Queryable): Promise<Instant | undefined> {
+  const row = await db
+    .selectFrom('schedule_cursor')
+    .select('next_at')
+    .where('next_at', 'is not', null)
+    .orderBy('next_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.next_at ?? undefined;
+}
+
+/** A resource as selections see it. */
+export interface CandidateRow {
+  readonly arn: string;
+  readonly resourceType: string;
+  readonly name: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Resources of an account in a region, by ARN, a page at a time. */
+export function candidates(
+  db: Queryable,
+  place: { readonly accountId: string; readonly region: string },
+  page: { readonly after?: string | undefined; readonly limit: number },
+): Promise<CandidateRow[]> {
+  let query = db
+    .selectFrom('resource')
+    .select(['arn', 'resource_type as resourceType', 'name', 'tags'])
+    .where('account_id', '=', place.accountId)
+    .where('region', '=', place.region);
+  if (page.after !== undefined) query = query.where('arn', '>', page.after);
+  return query.orderBy('arn').limit(page.limit).execute();
+}
+
+/** The newest occurrences of an account in a region, whatever became of them. */
+export function listOccurrences(
+  db: Queryable,
+  place: { readonly accountId: string; readonly region: string },
+  limit: number,
+): Promise<OccurrenceRow[]> {
+  return db
+    .selectFrom('schedule_occurrence')
+    .selectAll()
+    .where('account_id', '=', place.accountId)
+    .where('region', '=', place.region)
+    .orderBy('due_at', 'desc')
+    .limit(limit)
+    .execute();
+}
