@@ -35,6 +35,17 @@ export interface LoopOptions {
   tick(signal: AbortSignal): Promise<boolean | void>;
 }
 
+/**
+ * A background room as server.ts starts it: one loop, woken by the room's name. Rooms export a function that makes it:
+ * `export const publisherRoom = (installation: Installation): Room => ({ name: 'publisher', intervalMs: 1_000, tick })`.
+ */
+export interface Room {
+  readonly name: Wakeable | 'identity';
+  readonly intervalMs: number;
+  /** True: there is more to do at once. */
+  tick(signal: AbortSignal): Promise<boolean | void>;
+}
+
 export function startLoop({ name, intervalMs, log, tick }: LoopOptions): Loop {
   const stopping = new AbortController();
   let pause = new AbortController();

@@ -2,7 +2,7 @@
  * The question that everything asks: may this caller do this to that?
  *
  * The answer is IAM's: explicit deny first, then what identity, boundary, session and resource policies allow.
- * Implemented in evaluate.ts and authorize.ts; the interface stands here so that rooms depend on it and not on how it is done.
+ * Implemented in authorize.ts and evaluate.ts; the interface stands here so that rooms depend on it and not on how it is done.
  */
 import type { Queryable } from '../store/database.ts';
 import type { Caller } from './caller.ts';
@@ -16,6 +16,14 @@ export interface Question {
   /** The resource's ARN, or `*` where an action has none. */
   readonly resource: string;
   readonly context?: ConditionContext;
+  /** The policy that hangs on the resource itself: a role's trust policy, a vault's access policy. */
+  readonly resourcePolicy?: {
+    readonly document: string;
+    /** Without an allow of a trust policy, nobody may. */
+    readonly kind: 'trust' | 'resource';
+    /** The account that the resource belongs to. */
+    readonly accountId: string;
+  };
 }
 
 export type Decision =

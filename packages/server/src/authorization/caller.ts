@@ -2,6 +2,7 @@
  * Who signed a request: the identity behind an access key.
  * Source: IAM's principal ARNs; spec/organizations 2.1 for what kinds of callers the services tell apart.
  */
+import type { Principal } from './principals.ts';
 
 interface CallerOf {
   readonly accountId: string;
@@ -22,5 +23,24 @@ export type Caller =
       readonly sessionName: string;
       /** Session policies given to AssumeRole: the session may do what the role and these both allow. */
       readonly sessionPolicies: readonly string[];
+      /** Managed policies given to AssumeRole to the same end. */
+      readonly sessionPolicyArns: readonly string[];
+      readonly sessionTags: Readonly<Record<string, string>>;
+      readonly sourceIdentity?: string;
+      readonly issuedAt: number;
       readonly expiresAt: number;
     });
+
+/** The unique id of the user or role whose policies decide; the account's id for root. */
+export function principalIdOf(caller: Caller): string {
+  return caller.kind === 'session' ? (caller.userId.split(':', 1)[0] ?? '') : caller.userId;
+}
+
+/** The ARN that `aws:PrincipalArn` holds: of the user, the role behind a session, or root. */
+export function identityArnOf(caller: Caller): string {
+  return caller.kind === 'session' ? caller.roleArn : caller.arn;
+}
+
+export function principalOf(caller: Caller): Principal {
+  return { kind: 'aws', accountId: caller.accountId, arn: caller.arn, identityArn: identityArnOf(caller) };
+}

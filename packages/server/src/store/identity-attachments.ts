@@ -127,8 +127,8 @@ export interface PrincipalInForce {
   readonly policies: readonly PolicyInForce[];
   readonly boundary: PolicyInForce | undefined;
   readonly tags: Readonly<Record<string, string>>;
-  /** The organization that the principal's account is in. */
-  readonly organizationId: string | undefined;
+  /** The organization that the principal's account is in, and the path of the node above the account: `o-…/r-…/ou-…/`. */
+  readonly organization: { readonly id: string; readonly parentPath: string } | undefined;
 }
 
 interface InForceRow {
@@ -137,6 +137,7 @@ interface InForceRow {
   document: string | null;
   tags: Readonly<Record<string, string>> | null;
   organization_id: string | null;
+  member_path: string | null;
 }
 
 /**
@@ -150,18 +151,18 @@ export async function principalInForce(db: Queryable, principalId: string): Prom
       union all
       select account_id, boundary_arn, tags from iam_role where id = ${principalId}
     )
-    select 'principal' as kind, null as arn, null as document, principal.tags, member.organization_id
+    select 'principal' as kind, null as arn, null as document, principal.tags, member.organization_id, member.path as member_path
       from principal left join organization_member member using (account_id)
     union all
-    select 'policy', null, document, null, null from iam_inline_policy where principal_id = ${principalId}
+    select 'policy', null, document, null, null, null from iam_inline_policy where principal_id = ${principalId}
     union all
-    select 'policy', attachment.policy_arn, version.document, null, null
+    select 'policy', attachment.policy_arn, version.document, null, null, null
       from iam_attachment attachment
       left join iam_policy policy on policy.arn = attachment.policy_arn
       left join iam_policy_version version on version.policy_id = policy.id and version.version_id = policy.default_version
       where attachment.principal_id = ${principalId}
     union all
-    select 'boundary', principal.boundary_arn, version.document, null, null
+    select 'boundary', principal.boundary_arn, version.document, null, null, null
       from principal
       left join iam_policy policy on policy.arn = principal.boundary_arn
       left join iam_policy_version version on version.policy_id = policy.id and version.version_id = policy.default_version
@@ -173,7 +174,7 @@ export async function principalInForce(db: Queryable, principalId: string): Prom
     policies: rows.filter((row) => row.kind === 'policy').map(inForce),
     boundary: boundary && inForce(boundary),
     tags: principal.tags ?? {},
-    organizationId: principal.organization_id ?? undefined,
+    organization: organizationOf(principal),
   };
 }
 
@@ -195,6 +196,11 @@ export async function policiesInForce(db: Queryable, arns: readonly string[]): P
     const document = documents.get(arn);
     return document === undefined ? { awsManagedArn: arn } : { document };
   });
+}
+
+function organizationOf({ organization_id: id, member_path: path }: InForceRow): PrincipalInForce['organization'] {
+  if (id === null || path === null) return undefined;
+  return { id, parentPath: path.slice(0, path.lastIndexOf('/') + 1) };
 }
 
 function inForce({ arn, document }: InForceRow): PolicyInForce {

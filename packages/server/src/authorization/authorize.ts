@@ -1,0 +1,233 @@
+/**
+ * The authorizer over the database: gathers the policies in force on a caller or role and the request's condition keys.
+ *
+ * Policies are read with each question, so a change holds from the next request on. What is kept is their compiled form, by text.
+ * Not here: the decision itself (evaluate.ts), what a refusal looks like in each service (services/access-denied.ts).
+ */
+import { type Clock, type Instant, isoTime, parseArn, SECOND_MS } from '@holdfast/kernel';
+import type { Queryable } from '../store/database.ts';
+import {
+  type PolicyInForce,
+  type PrincipalInForce,
+  policiesInForce,
+  principalInForce,
+} from '../store/identity-attachments.ts';
+import { findRoleByArn, type RoleRow } from '../store/identity-roles.ts';
+import type { Authorizer, ConditionContext, Decision, Question, RoleProblem } from './authorizer.ts';
+import { type Caller, identityArnOf, principalIdOf, principalOf } from './caller.ts';
+import { allowsService, evaluate, type Layer, type Outcome, type Policies, type ResourcePolicy } from './evaluate.ts';
+import { managedPolicy } from './managed-policies.ts';
+import { type PolicyDocument, type PolicyKind, readPolicy } from './policy-document.ts';
+import type { Lookup } from './template.ts';
+
+const COMPILED_MAX = 5_000;
+
+export interface AuthorizerOptions {
+  readonly clock: Clock;
+}
+
+export function authorizerOf({ clock }: AuthorizerOptions): Authorizer {
+  const compile = cachedCompiler();
+  return {
+    decide: (db, caller, question) => decide(db, caller, question, clock.now(), compile),
+    roleProblem: async (db, roleArn, servicePrincipal, questions) => {
+      const role = await findRoleByArn(db, roleArn);
+      if (!role) return { kind: 'missing' };
+      return roleProblem(db, role, servicePrincipal, questions, clock.now(), compile);
+    },
+  };
+}
+
+type Compile = (document: string, kind: PolicyKind) => PolicyDocument;
+
+/** INVARIANT: a document that is stored was read once already, so reading it again cannot fail. */
+function cachedCompiler(): Compile {
+  const compiled = new Map<string, PolicyDocument>();
+  return (document, kind) => {
+    const key = `${kind}:${document}`;
+    let policy = compiled.get(key);
+    if (!policy) {
+      policy = readPolicy(document, kind);
+      if (compiled.size >= COMPILED_MAX) compiled.clear();
+      compiled.set(key, policy);
+    }
+    return policy;
+  };
+}
+
+async function decide(
+  db: Queryable,
+  caller: Caller,
+  question: Question,
+  now: Instant,
+  compile: Compile,
+): Promise<Decision> {
+  const isRoot = caller.kind === 'root';
+  const inForce = isRoot ? undefined : await principalInForce(db, principalIdOf(caller));
+  if (!isRoot && !inForce) return { allowed: false, because: 'because the user or role does not exist any more' };
+  const policies: Policies = {
+    isRoot,
+    identity: compileAll(inForce?.policies ?? [], compile),
+    boundary: inForce?.boundary && (compileOne(inForce.boundary, compile) ?? NOTHING),
+    session: await sessionPolicies(db, caller, compile),
+    resource: resourcePolicy(question, compile),
+  };
+  const context = { ...contextOfCaller(caller, inForce, now), ...contextOfResource(caller.accountId, question) };
+  const outcome = evaluate(policies, {
+    principal: principalOf(caller),
+    action: question.action,
+    resource: question.resource,
+    lookup: lookupIn(context, question.context),
+  });
+  return decisionOf(outcome, question.action);
+}
+
+async function roleProblem(
+  db: Queryable,
+  role: RoleRow,
+  servicePrincipal: string,
+  questions: readonly Question[],
+  now: Instant,
+  compile: Compile,
+): Promise<RoleProblem | undefined> {
+  const inForce = await principalInForce(db, role.id);
+  if (!inForce) return { kind: 'missing' };
+  const { account_id: accountId, path, name } = role;
+  const arn = `arn:aws:iam::${accountId}:role${path}${name}`;
+  const times = contextOfTime(now);
+  const mayAssume = allowsService(compile(role.trust_policy, 'trust'), {
+    principal: { kind: 'service', name: servicePrincipal },
+    action: 'sts:AssumeRole',
+    resource: arn,
+    lookup: lookupIn(times, { 'aws:principalisawsservice': ['true'], 'aws:sourceaccount': [accountId] }),
+  });
+  if (!mayAssume) return { kind: 'not-assumable' };
+  const caller = sessionOfService(role, arn, servicePrincipal, now);
+  const policies: Policies = {
+    isRoot: false,
+    identity: compileAll(inForce.policies, compile),
+    boundary: inForce.boundary && (compileOne(inForce.boundary, compile) ?? NOTHING),
+    session: undefined,
+    resource: undefined,
+  };
+  const context = contextOfCaller(caller, inForce, now);
+  for (const question of questions) {
+    const outcome = evaluate(policies, {
+      principal: principalOf(caller),
+      action: question.action,
+      resource: question.resource,
+      lookup: lookupIn({ ...context, ...contextOfResource(accountId, question) }, question.context),
+    });
+    const decision = decisionOf(outcome, question.action);
+    if (!decision.allowed) return { kind: 'denied', action: question.action, because: decision.because };
+  }
+  return undefined;
+}
+
+function sessionOfService(role: RoleRow, roleArn: string, servicePrincipal: string, now: Instant): Caller {
+  const sessionName = servicePrincipal.split('.', 1)[0] ?? servicePrincipal;
+  return {
+    kind: 'session',
+    accountId: role.account_id,
+    arn: `arn:aws:sts::${role.account_id}:assumed-role/${role.name}/${sessionName}`,
+    userId: `${role.id}:${sessionName}`,
+    accessKeyId: '',
+    roleArn,
+    sessionName,
+    sessionPolicies: [],
+    sessionPolicyArns: [],
+    sessionTags: {},
+    issuedAt: now,
+    expiresAt: now,
+  };
+}
+
+const NOTHING: PolicyDocument = { statements: [] };
+
+function compileAll(policies: readonly PolicyInForce[], compile: Compile): PolicyDocument[] {
+  return policies.map((policy) => compileOne(policy, compile) ?? NOTHING);
+}
+
+/** Undefined: the ARN of a managed policy that does not exist (any more). It grants nothing. */
+function compileOne(policy: PolicyInForce, compile: Compile): PolicyDocument | undefined {
+  const document = 'document' in policy ? policy.document : managedPolicy(policy.awsManagedArn)?.document;
+  return document === undefined ? undefined : compile(document, 'identity');
+}
+
+async function sessionPolicies(
+  db: Queryable,
+  caller: Caller,
+  compile: Compile,
+): Promise<readonly PolicyDocument[] | undefined> {
+  if (caller.kind !== 'session') return undefined;
+  const { sessionPolicies: documents, sessionPolicyArns: arns } = caller;
+  if (documents.length === 0 && arns.length === 0) return undefined;
+  const inline = documents.map((document) => compile(document, 'identity'));
+  return [...inline, ...compileAll(await policiesInForce(db, arns), compile)];
+}
+
+function resourcePolicy({ resourcePolicy }: Question, compile: Compile): ResourcePolicy | undefined {
+  if (!resourcePolicy) return undefined;
+  const { document, kind, accountId } = resourcePolicy;
+  return { policy: compile(document, kind), accountId, required: kind === 'trust' };
+}
+
+function contextOfTime(now: Instant): ConditionContext {
+  return { 'aws:currenttime': [isoTime(now)], 'aws:epochtime': [String(Math.floor(now / SECOND_MS))] };
+}
+
+const PRINCIPAL_TYPES = { root: 'Account', user: 'User', session: 'AssumedRole' } as const;
+
+function contextOfCaller(caller: Caller, inForce: PrincipalInForce | undefined, now: Instant): ConditionContext {
+  const context: Record<string, readonly string[]> = {
+    ...contextOfTime(now),
+    'aws:principalaccount': [caller.accountId],
+    'aws:principalarn': [identityArnOf(caller)],
+    'aws:principalisawsservice': ['false'],
+    'aws:principaltype': [PRINCIPAL_TYPES[caller.kind]],
+    'aws:userid': [caller.userId],
+    'aws:viaawsservice': ['false'],
+  };
+  if (caller.kind === 'user') context['aws:username'] = [caller.userName];
+  if (inForce?.organization) {
+    context['aws:principalorgid'] = [inForce.organization.id];
+    context['aws:principalorgpaths'] = [inForce.organization.parentPath];
+  }
+  const sessionTags = caller.kind === 'session' ? caller.sessionTags : {};
+  for (const [key, value] of Object.entries({ ...inForce?.tags, ...sessionTags })) {
+    context[`aws:principaltag/${key.toLowerCase()}`] = [value];
+  }
+  if (caller.kind === 'session') {
+    context['aws:tokenissuetime'] = [isoTime(caller.issuedAt)];
+    if (caller.sourceIdentity !== undefined) context['aws:sourceidentity'] = [caller.sourceIdentity];
+  }
+  return context;
+}
+
+/** Resources without an account in their ARN belong, as far as anybody can tell, to who asks. */
+function contextOfResource(callerAccountId: string, { resource }: Question): ConditionContext {
+  return { 'aws:resourceaccount': [parseArn(resource)?.accountId || callerAccountId] };
+}
+
+/** What the request says never replaces what we know of the caller. */
+function lookupIn(known: ConditionContext, request: ConditionContext = {}): Lookup {
+  return (key) => (Object.hasOwn(known, key) ? known[key] : Object.hasOwn(request, key) ? request[key] : undefined);
+}
+
+const POLICY_OF: Readonly<Record<Layer, { allows: string; denies: string }>> = {
+  identity: { allows: 'identity-based policy', denies: 'an identity-based policy' },
+  boundary: { allows: 'permissions boundary', denies: 'a permissions boundary' },
+  session: { allows: 'session policy', denies: 'a session policy' },
+  resource: { allows: 'resource-based policy', denies: 'a resource-based policy' },
+};
+
+function decisionOf(outcome: Outcome, action: string): Decision {
+  switch (outcome.kind) {
+    case 'allowed':
+      return { allowed: true };
+    case 'explicitly-denied':
+      return { allowed: false, because: `with an explicit deny in ${POLICY_OF[outcome.layer].denies}` };
+    case 'not-allowed':
+      return { allowed: false, because: `because no ${POLICY_OF[outcome.layer].allows} allows the ${action} action` };
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * From an access key id to who signs with it. Inactive keys and keys of closed accounts are as good as unknown.
+ *
+ * Not here: the signature itself (wire), what the caller may do (authorize.ts).
+ */
+import type { FindCredential } from '@holdfast/wire';
+import type { Installation } from '../installation.ts';
+import type { Queryable } from '../store/database.ts';
+import { roleArn, rootArn, sessionArn, userArn } from '../store/identity-ids.ts';
+import { accessKeyContext, findKeyOwner, findSession, sessionContext } from '../store/identity-keys.ts';
+import type { Caller } from './caller.ts';
+
+/** What an ASIA key is sealed with: one text for the secret and the token that the request must carry. */
+export interface SessionSecret {
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+type Sealer = Installation['sealer'];
+
+export function credentialFinder(db: Queryable, sealer: Sealer): FindCredential<Caller> {
+  return (accessKeyId) =>
+    accessKeyId.startsWith('ASIA')
+      ? sessionCredential(db, sealer, accessKeyId)
+      : keyCredential(db, sealer, accessKeyId);
+}
+
+async function keyCredential(db: Queryable, sealer: Sealer, accessKeyId: string): ReturnType<FindCredential<Caller>> {
+  const owner = await findKeyOwner(db, accessKeyId);
+  if (!owner) return undefined;
+  const { account_id: accountId, user_id: userId, user_name: name, user_path: path } = owner;
+  const secretAccessKey = sealer.open(owner.secret_sealed, accessKeyContext(accessKeyId)).toString('utf8');
+  if (userId === null || name === null || path === null) {
+    const identity: Caller = { kind: 'root', accountId, arn: rootArn(accountId), userId: accountId, accessKeyId };
+    return { secretAccessKey, identity };
+  }
+  const arn = userArn({ account_id: accountId, path, name });
+  return { secretAccessKey, identity: { kind: 'user', accountId, arn, userId, accessKeyId, userName: name } };
+}
+
+async function sessionCredential(
+  db: Queryable,
+  sealer: Sealer,
+  accessKeyId: string,
+): ReturnType<FindCredential<Caller>> {
+  const session = await findSession(db, accessKeyId);
+  if (!session) return undefined;
+  const { account_id, role_name, role_path, name: sessionName } = session;
+  const secret = openSessionSecret(sealer.open(session.secret_sealed, sessionContext(accessKeyId)));
+  return {
+    ...secret,
+    expiresAt: session.expires_at,
+    identity: {
+      kind: 'session',
+      accountId: account_id,
+      arn: sessionArn(account_id, role_name, sessionName),
+      userId: `${session.role_id}:${sessionName}`,
+      accessKeyId,
+      roleArn: roleArn({ account_id, path: role_path, name: role_name }),
+      sessionName,
+      sessionPolicies: session.policies,
+      sessionPolicyArns: session.policy_arns,
+      sessionTags: session.tags,
+      ...(session.source_identity === null ? {} : { sourceIdentity: session.source_identity }),
+      issuedAt: session.created_at,
+      expiresAt: session.expires_at,
+    },
+  };
+}
+
+const SEPARATOR = '\n';
+
+export function sealableSessionSecret({ secretAccessKey, sessionToken }: SessionSecret): string {
+  return secretAccessKey + SEPARATOR + sessionToken;
+}
+
+function openSessionSecret(bytes: Buffer): SessionSecret {
+  const [secretAccessKey = '', sessionToken = ''] = bytes.toString('utf8').split(SEPARATOR);
+  return { secretAccessKey, sessionToken };
+}

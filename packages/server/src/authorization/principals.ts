@@ -1,0 +1,132 @@
+/**
+ * The `Principal` element: who a resource policy or a role's trust policy speaks of.
+ * Source: IAM's "policy elements: Principal" page.
+ */
+import { parseArn } from '@holdfast/kernel';
+
+/** Who asks, as principals are named in policies. */
+export type Principal =
+  | {
+      readonly kind: 'aws';
+      readonly accountId: string;
+      /** As the caller is printed: a user, a session, the account's root. */
+      readonly arn: string;
+      /** The user, or the role behind the session. */
+      readonly identityArn: string;
+    }
+  | { readonly kind: 'service'; readonly name: string };
+
+/**
+ * `principal`: the caller itself is named, or everybody. `account`: only its account is, which leaves the decision to the
+ * account's own identity policies.
+ */
+export type Named = 'principal' | 'account' | undefined;
+
+export type PrincipalMatcher = (principal: Principal) => Named;
+
+export class PrincipalError extends Error {
+  override readonly name = 'PrincipalError';
+}
+
+/** `Principal`'s value. @throws PrincipalError */
+export function compilePrincipal(value: unknown): PrincipalMatcher {
+  const matchers = readEntries(value).map(([kind, name]) => matcherOf(kind, name));
+  return (principal) => {
+    let found: Named;
+    for (const matches of matchers) {
+      const named = matches(principal);
+      if (named === 'principal') return named;
+      found ??= named;
+    }
+    return found;
+  };
+}
+
+/** `NotPrincipal`'s value: everybody but those named, their accounts included. */
+export function compileNotPrincipal(value: unknown): PrincipalMatcher {
+  const named = compilePrincipal(value);
+  return (principal) => (named(principal) === undefined ? 'principal' : undefined);
+}
+
+/** ARNs of users and roles that a principal element names, for the check that they exist. */
+export function principalArns(value: unknown): string[] {
+  return readEntries(value)
+    .filter(([kind, name]) => kind === 'AWS' && identityKind(name) !== undefined)
+    .map(([, name]) => name);
+}
+
+type Kind = '*' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
+const KINDS: readonly string[] = ['AWS', 'Service', 'Federated', 'CanonicalUser'] satisfies Kind[];
+
+function readEntries(value: unknown): [Kind, string][] {
+  if (value === '*') return [['*', '*']];
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new PrincipalError('Invalid principal');
+  const entries = Object.entries(value).flatMap(([kind, names]) => {
+    if (!isKind(kind)) throw new PrincipalError(`Invalid principal in policy: "${kind}"`);
+    return list(names).map((name): [Kind, string] => [kind, name]);
+  });
+  if (entries.length === 0) throw new PrincipalError('Missing required field Principal');
+  return entries;
+}
+
+function isKind(text: string): text is Kind {
+  return KINDS.includes(text);
+}
+
+function list(names: unknown): string[] {
+  const all: unknown[] = Array.isArray(names) ? names : [names];
+  return all.map((name) => {
+    if (typeof name !== 'string') throw new PrincipalError('Invalid principal in policy');
+    return name;
+  });
+}
+
+function matcherOf(kind: Kind, name: string): PrincipalMatcher {
+  switch (kind) {
+    case '*':
+      return () => 'principal';
+    case 'AWS':
+      return awsMatcher(name);
+    case 'Service':
+      if (!/^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(name)) throw invalid(kind, name);
+      return (principal) => (principal.kind === 'service' && principal.name === name ? 'principal' : undefined);
+    // Nobody signs in by these ways (yet), so nobody is meant by them.
+    case 'Federated':
+    case 'CanonicalUser':
+      return () => undefined;
+  }
+}
+
+function awsMatcher(name: string): PrincipalMatcher {
+  if (name === '*') return (principal) => (principal.kind === 'aws' ? 'principal' : undefined);
+  const account = accountOf(name);
+  if (account !== undefined) {
+    return (principal) => {
+      if (principal.kind !== 'aws' || principal.accountId !== account) return undefined;
+      return principal.arn === `arn:aws:iam::${account}:root` ? 'principal' : 'account';
+    };
+  }
+  if (identityKind(name) === undefined) throw invalid('AWS', name);
+  return (principal) =>
+    principal.kind === 'aws' && (principal.arn === name || principal.identityArn === name) ? 'principal' : undefined;
+}
+
+/** The account that an entry stands for: its id alone, or its root's ARN. */
+function accountOf(name: string): string | undefined {
+  const match = /^(?:(\d{12})|arn:aws:iam::(\d{12}):root)$/.exec(name);
+  return match?.[1] ?? match?.[2];
+}
+
+function identityKind(name: string): 'user' | 'role' | 'session' | undefined {
+  const arn = parseArn(name);
+  if (!arn || !/^\d{12}$/.test(arn.accountId) || /[*?]/.test(name)) return undefined;
+  if (arn.service === 'iam' && /^user\/./.test(arn.resource)) return 'user';
+  if (arn.service === 'iam' && /^role\/./.test(arn.resource)) return 'role';
+  if (arn.service === 'sts' && /^assumed-role\/[^/]+\/[^/]+$/.test(arn.resource)) return 'session';
+  return undefined;
+}
+
+function invalid(kind: string, name: string): PrincipalError {
+  return new PrincipalError(`Invalid principal in policy: "${kind}":"${name}"`);
+}

@@ -1,0 +1,129 @@
+/**
+ * A verified request's way through the server: its operation is found, the caller authorized, the handler run, all in one
+ * transaction that is tried again when the database says that two of them collided.
+ *
+ * Not here: protocols and signatures (wire), who may do what (authorization), what each operation does (its file).
+ */
+import type { Invocation, Invoke, Service } from '@holdfast/wire';
+import type { ConditionContext, Question } from '../authorization/authorizer.ts';
+import type { Caller } from '../authorization/caller.ts';
+import { sleep, type Wakeable } from '../background.ts';
+import type { Installation } from '../installation.ts';
+import type { Queryable } from '../store/database.ts';
+import { refusal } from './access-denied.ts';
+import type { Call, EffectfulCall, Operation } from './operation.ts';
+import { requestContext } from './request-context.ts';
+
+/** First part of an action's name, where it is not the signing name. */
+const ACTION_PREFIX: Readonly<Record<string, string>> = { cloudcontrolapi: 'cloudformation' };
+
+const ATTEMPTS_MAX = 5;
+/** Pause before another attempt: the n-th is up to n times this long, at random, so that two do not meet again. */
+const RETRY_PAUSE_MS = 20;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+
+export type ServiceOfOperations = Service<Operation>;
+
+export function dispatcher(installation: Installation, services: readonly ServiceOfOperations[]): Invoke<Caller> {
+  const byName = new Map(services.map((service) => [service.name, service.handlers]));
+  return async (invocation) => {
+    const operation = byName.get(invocation.service)?.get(invocation.operation);
+    if (!operation) throw new Error(`Bug: ${invocation.service}:${invocation.operation} came without a handler`);
+    return carryOut(installation, operation, invocation);
+  };
+}
+
+async function carryOut(
+  installation: Installation,
+  operation: Operation,
+  invocation: Invocation<Caller>,
+): Promise<unknown> {
+  const { run } = operation;
+  if (run.kind === 'transaction') return inTransaction(installation, operation, run, invocation);
+  const wakes = new Set<Wakeable>();
+  const call: EffectfulCall = { ...callOf(installation, invocation, wakes), db: installation.db };
+  await authorize(operation, call, installation.db, invocation);
+  try {
+    return await run.handle(inputOf(invocation), call);
+  } finally {
+    // It may have committed something before it failed.
+    wake(installation, wakes);
+  }
+}
+
+async function inTransaction(
+  installation: Installation,
+  operation: Operation,
+  run: Extract<Operation['run'], { kind: 'transaction' }>,
+  invocation: Invocation<Caller>,
+): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    const wakes = new Set<Wakeable>();
+    try {
+      const output = await installation.db.transaction().execute(async (tx) => {
+        const call: Call = { ...callOf(installation, invocation, wakes), tx };
+        await authorize(operation, call, tx, invocation);
+        return run.handle(inputOf(invocation), call);
+      });
+      wake(installation, wakes);
+      return output;
+    } catch (error) {
+      if (attempt >= ATTEMPTS_MAX || !collided(error)) throw error;
+      installation.log.info('request.collided', { operation: operation.name, attempt });
+      await sleep(pauseMs(installation, attempt));
+    }
+  }
+}
+
+function pauseMs({ random }: Installation, attempt: number): number {
+  return ((random.bytes(1)[0] ?? 0) / 256) * attempt * RETRY_PAUSE_MS;
+}
+
+/** The wire layer has checked the input against the operation's schema; its type is lost on the way through the table. */
+function inputOf(invocation: Invocation<Caller>): never {
+  return invocation.input as never;
+}
+
+type CallOf = Omit<Call, 'tx'>;
+
+function callOf(installation: Installation, invocation: Invocation<Caller>, wakes: Set<Wakeable>): CallOf {
+  const { identity: caller, region, requestId } = invocation;
+  return {
+    installation,
+    caller,
+    accountId: caller.accountId,
+    region,
+    now: installation.clock.now(),
+    requestId,
+    wakeAfterCommit: (what) => wakes.add(what),
+  };
+}
+
+/** @throws AccessDeniedException unless the caller may do it to every resource that the operation names */
+async function authorize(
+  operation: Operation,
+  call: CallOf,
+  db: Queryable,
+  invocation: Invocation<Caller>,
+): Promise<void> {
+  const resources = await operation.resources(inputOf(invocation), { ...call, db });
+  if (resources.length === 0) return;
+  const ofOperation = await operation.conditions(inputOf(invocation), { ...call, db });
+  const context: ConditionContext = { ...ofOperation, ...requestContext(invocation) };
+  const action = `${ACTION_PREFIX[invocation.service] ?? invocation.service}:${operation.name}`;
+  for (const resource of resources) {
+    const question: Question = { action, resource, context };
+    const decision = await call.installation.authorizer.decide(db, call.caller, question);
+    if (!decision.allowed) throw refusal(invocation.service, call.caller, question, decision.because);
+  }
+}
+
+function wake(installation: Installation, wakes: ReadonlySet<Wakeable>): void {
+  for (const what of wakes) installation.wake(what);
+}
+
+function collided(error: unknown): boolean {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK;
+}
