@@ -1,8 +1,11 @@
 export { AwsError, type CommonError, type ErrorMembers, type ErrorSchema } from './aws-error.ts';
 export * from './common-errors.ts';
+export { constraintTables } from './constraints/load.ts';
 export type { Constraint, ConstraintTable } from './constraints/table.ts';
 export type { Credential, FindCredential, Invocation, Invoke, Violation } from './contract.ts';
 export { defineService, type Handlers, type Handles, type ServiceDefinition } from './define-service.ts';
+export { createEndpoint, type EndpointSettings } from './endpoint/endpoint.ts';
+export { defaultLimits, type EndpointLimits, serverOptions } from './endpoint/limits.ts';
 export type { Checked, InputOf, OperationName, OperationSchema, OutputOf } from './sdk-types.ts';
 export type {
   Exemption,
@@ -13,3 +16,8 @@ export type {
   ViolationKind,
   ViolationMapper,
 } from './service.ts';
+export type { Api, OperationShape, Shape, StructureShape } from './shape.ts';
+export { readApi } from './smithy.ts';
+export { backupViolation } from './violations/backup.ts';
+export { organizationsViolation } from './violations/organizations.ts';
+export { validationError, validationException } from './violations/validation-error.ts';

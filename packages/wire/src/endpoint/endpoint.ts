@@ -1,0 +1,160 @@
+/**
+ * AWS's HTTP endpoint: one listener for all services. A request's life, in this order:
+ *
+ * body → signature's parts → service (of the credential scope, never of Host) → signature → operation → input → `invoke` →
+ * answer. Whatever fails on the way is answered in the protocol's own form; a failure of ours tells the caller nothing but its
+ * request id, under which it stands in the log.
+ */
+import { Buffer } from 'node:buffer';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Clock, type Logger, type Random, uuid } from '@holdfast/kernel';
+import { AwsError } from '../aws-error.ts';
+import { InternalFailure, InvalidSignature, RequestEntityTooLarge, Serialization } from '../common-errors.ts';
+import type { FindCredential, Invoke } from '../contract.ts';
+import { guessProtocol } from '../protocol/choose.ts';
+import { headerOf, splitTarget, Unreadable, type WireAnswer, type WireRequest } from '../request.ts';
+import type { Service } from '../service.ts';
+import { readSignedParts } from '../sigv4/credential-scope.ts';
+import { SignatureVerifier } from '../sigv4/verify.ts';
+import { BoundService } from './bound-service.ts';
+import { defaultLimits, type EndpointLimits } from './limits.ts';
+import { readBody } from './read-body.ts';
+
+export interface EndpointSettings<Identity> {
+  readonly services: readonly Service[];
+  readonly findCredential: FindCredential<Identity>;
+  readonly invoke: Invoke<Identity>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly limits?: Partial<EndpointLimits>;
+}
+
+/** For `http.createServer(serverOptions, createEndpoint(…))`; the caller owns the server and closes it. */
+export function createEndpoint<Identity>(settings: EndpointSettings<Identity>): RequestListener {
+  const endpoint = new Endpoint(settings);
+  return (request, response) => {
+    void endpoint.serve(request, response);
+  };
+}
+
+/** Where a request came from and what it is called in the log. */
+interface Origin {
+  readonly requestId: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+}
+
+class Endpoint<Identity> {
+  readonly #settings: EndpointSettings<Identity>;
+  readonly #limits: EndpointLimits;
+  readonly #verifier: SignatureVerifier<Identity>;
+  readonly #services: ReadonlyMap<string, Service>;
+  readonly #bound = new Map<string, Promise<BoundService>>();
+
+  constructor(settings: EndpointSettings<Identity>) {
+    this.#settings = settings;
+    this.#limits = { ...defaultLimits, ...settings.limits };
+    this.#verifier = new SignatureVerifier(settings.findCredential, settings.clock);
+    this.#services = new Map(settings.services.map((service) => [service.name, service]));
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const origin: Origin = {
+      requestId: uuid(this.#settings.random),
+      sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+      userAgent: headerOf(request.headers, 'user-agent') ?? '',
+    };
+    try {
+      const body = await readBody(request, this.#limits);
+      this.#send(response, await this.#answer(request, body, origin), origin);
+    } catch (error) {
+      // The client has gone, or sends on and on; there is nobody to answer.
+      this.#settings.log.debug('request.aborted', { requestId: origin.requestId, error });
+      response.destroy();
+    }
+  }
+
+  async #answer(message: IncomingMessage, body: Uint8Array | 'too-large', origin: Origin): Promise<WireAnswer> {
+    const { headers, method = 'GET', url = '/' } = message;
+    let form: FailureForm = anonymousForm(headers, []);
+    try {
+      const request: WireRequest = {
+        ...splitTarget(url),
+        method,
+        headers,
+        body: body === 'too-large' ? new Uint8Array() : body,
+      };
+      form = anonymousForm(headers, request.query);
+      if (body === 'too-large') {
+        throw new AwsError(RequestEntityTooLarge, `The body is larger than ${this.#limits.bodyBytes} bytes.`);
+      }
+      const parts = readSignedParts(request);
+      const bound = await this.#boundService(parts.service);
+      form = bound;
+      const identity = await this.#verifier.verify(request, parts);
+      const { shape, input } = bound.decode(request);
+      const output = await this.#settings.invoke({
+        service: bound.service.name,
+        operation: shape.name,
+        input,
+        region: parts.region,
+        identity,
+        ...origin,
+      });
+      return bound.answer(shape, output, origin.requestId);
+    } catch (error) {
+      return this.#failure(error, form, origin);
+    }
+  }
+
+  #failure(error: unknown, form: FailureForm, { requestId }: Origin): WireAnswer {
+    try {
+      if (error instanceof AwsError) return form.failure(error, requestId);
+      if (error instanceof Unreadable) return form.failure(form.unreadable(error), requestId);
+      this.#settings.log.error('request.failed', { requestId, error });
+    } catch (cause) {
+      this.#settings.log.error('request.error-not-written', { requestId, error, cause });
+    }
+    return form.failure(form.internalFailure(), requestId);
+  }
+
+  #boundService(name: string): Promise<BoundService> {
+    const service = this.#services.get(name);
+    if (service === undefined) {
+      throw new AwsError(
+        InvalidSignature,
+        `Credential should be scoped to a service of this endpoint, not to '${name}'.`,
+      );
+    }
+    const bound = this.#bound.get(name) ?? BoundService.bind(service);
+    this.#bound.set(name, bound);
+    return bound;
+  }
+
+  #send(response: ServerResponse, answer: WireAnswer, { requestId }: Origin): void {
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      'content-type': answer.contentType,
+      'content-length': Buffer.byteLength(answer.body),
+      // Clients correct their own clocks by it, so it is our clock's time, moved or not.
+      date: new Date(this.#settings.clock.now()).toUTCString(),
+      'x-amzn-RequestId': requestId,
+      'x-amz-request-id': requestId,
+    });
+    response.end(answer.body);
+  }
+}
+
+/** How failures are told. */
+type FailureForm = Pick<BoundService, 'failure' | 'internalFailure' | 'unreadable'>;
+
+/** Before the service is known. */
+function anonymousForm(headers: WireRequest['headers'], query: WireRequest['query']): FailureForm {
+  const protocol = guessProtocol({ headers, query });
+  return {
+    failure: (error, requestId) => protocol.failure(error, requestId),
+    internalFailure: () => new AwsError(InternalFailure, 'The request failed because of an internal error.'),
+    unreadable: (error) => new AwsError(Serialization, error.message),
+  };
+}
