@@ -48,8 +48,8 @@ const FRACTIONS = /^(double|float)/i;
 async function generate(service: string): Promise<void> {
   const folder = process.argv[2];
   if (folder === undefined) throw new Error('usage: node tools/generate-constraints.ts <models folder>');
-  const model: Model = JSON.parse(readFileSync(path.join(folder, `${service}.json`), 'utf8'));
-  const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${service}`);
+  const model = JSON.parse(readFileSync(path.join(folder, `${service}.json`), 'utf8')) as Model;
+  const sdk = (await import(`@aws-sdk/client-${service}`)) as Record<string, unknown>;
   const table = new Table(model, enumsOf(sdk), declarationsOf(service), RECORDED[service] ?? {});
   for (const operation of readApi(sdk).operations.values()) table.addStructure(operation.input);
   const file = path.join(import.meta.dirname, '../packages/wire/src/constraints/generated', `${service}.ts`);

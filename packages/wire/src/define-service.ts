@@ -56,9 +56,11 @@ export function defineService<
 >(definition: ServiceDefinition<Sdk, Table, Missing> & Complete<Sdk, Table, Missing>): Service<HandlerIn<Table>> {
   const given: ServiceDefinition<Sdk, Table, Missing> = definition;
   const { sdk, handlers: table, notImplemented, ...settings } = given;
-  const handlers = handlersByName<HandlerIn<Table>>(table);
+  // The compiler cannot see through the mapped type that a table's values are handlers.
+  const entries = Object.entries(table) as [string, Named & HandlerIn<Table>][];
+  const handlers = new Map(entries.map(([, handler]) => [handler.name, handler]));
   const names = operationNames(sdk).sort();
-  const problems = findProblems(names, table, notImplemented);
+  const problems = findProblems(names, entries, notImplemented);
   if (problems.length > 0) throw new Error(`The service ${settings.name} is not complete:\n${problems.join('\n')}`);
   let api: Api | undefined;
   return {
@@ -74,15 +76,18 @@ export function defineService<
 
 type HandlerIn<Table> = NonNullable<Table[keyof Table]>;
 
-function handlersByName<Handler>(table: object): Map<string, Handler> {
-  const entries: [string, Handler][] = Object.values(table).map((handler) => [handler.name, handler]);
-  return new Map(entries);
+interface Named {
+  readonly name: string;
 }
 
-function findProblems(names: readonly string[], table: object, notImplemented: readonly string[]): string[] {
+function findProblems(
+  names: readonly string[],
+  table: readonly (readonly [key: string, handler: Named])[],
+  notImplemented: readonly string[],
+): string[] {
   const known = new Set(names);
   const missing = new Set(notImplemented);
-  const handled = new Map<string, string>(Object.entries(table).map(([key, handler]) => [key, handler.name]));
+  const handled = new Map(table.map(([key, handler]) => [key, handler.name]));
   const keys = new Set(handled.keys());
   return [
     ...[...handled].filter(([key, name]) => key !== uncapitalize(name)).map(([key, name]) => `${key} handles ${name}`),

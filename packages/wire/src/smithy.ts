@@ -78,7 +78,7 @@ function httpTrait(operation: string, traits: unknown): OperationShape['http'] {
   if (typeof traits !== 'object' || traits === null || !('http' in traits)) return undefined;
   const { http } = traits;
   assert(Array.isArray(http) && http.length === 3, `${operation} has an http trait of an unknown form`);
-  const [method, path, status]: unknown[] = http;
+  const [method, path, status] = http as unknown[];
   assert(
     typeof method === 'string' && typeof path === 'string' && typeof status === 'number',
     `${operation}: http trait`,
@@ -99,7 +99,7 @@ function readError(schema: Exported): ErrorShape {
 
 function readQueryError(trait: unknown): ErrorShape['query'] {
   if (!Array.isArray(trait)) return undefined;
-  const [code, httpStatus]: unknown[] = trait;
+  const [code, httpStatus] = trait as unknown[];
   assert(typeof code === 'string' && typeof httpStatus === 'number', 'awsQueryError has an unknown form');
   return { code, httpStatus };
 }

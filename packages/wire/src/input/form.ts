@@ -4,6 +4,7 @@
  * The shape decides what a field may be: the same text names a member of a structure, an item of a list or an entry of a map.
  * Fields that fit nothing are ignored, as AWS does.
  */
+import { unreachable } from '@holdfast/kernel';
 import type { Shape, StructureShape } from '../shape.ts';
 
 export type Fields = readonly (readonly [name: string, value: string])[];
@@ -57,8 +58,14 @@ function read(shape: Shape, node: Node): unknown {
         : numbered(node, 'member').map((item) => read(shape.item, item));
     case 'map':
       return node.below.size === 0 && node.text !== '' ? node.text : entries(shape.value, node);
-    default:
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'timestamp':
+    case 'blob':
       return node.text;
+    default:
+      return unreachable(shape);
   }
 }
 

@@ -4,6 +4,7 @@
  * Timestamps are numbers of seconds with milliseconds as their fraction (organizations spec 12, backup spec 15.3).
  */
 import { Buffer } from 'node:buffer';
+import { unreachable } from '@holdfast/kernel';
 import type { Shape, StructureShape } from '../shape.ts';
 import { asList, asRecord, isoTimestamp, type ScalarWriter, scalarWriter } from './writer.ts';
 
@@ -53,8 +54,14 @@ function jsonWriter(shape: Shape, where: string): JsonWriter {
       const write = jsonWriter(shape.value, `${where}{}`);
       return (value) => Object.fromEntries(present(asRecord(value, where)).map(([key, part]) => [key, write(part)]));
     }
-    default:
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'timestamp':
+    case 'blob':
       return scalarWriter(shape, scalars, where);
+    default:
+      return unreachable(shape);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * What writers share: a handler's answer that does not fit its shape is a bug of ours and is never sent.
  */
-import { assert } from '@holdfast/kernel';
+import { assert, unreachable } from '@holdfast/kernel';
 import type { Shape, TimestampFormat } from '../shape.ts';
 
 /** A scalar as text or as a JSON value. */
@@ -41,11 +41,13 @@ export function scalarWriter<Written>(
         assert(value instanceof Date && !Number.isNaN(value.getTime()), `${where} must be a Date`);
         return write.timestamp(value, shape.format);
       };
-    default:
+    case 'blob':
       return (value) => {
         assert(value instanceof Uint8Array, `${where} must be bytes`);
         return write.blob(value);
       };
+    default:
+      return unreachable(shape);
   }
 }
 

@@ -4,6 +4,7 @@
  * No service here renames or flattens elements; `smithy.ts` refuses schemas that would.
  */
 import { Buffer } from 'node:buffer';
+import { unreachable } from '@holdfast/kernel';
 import type { Shape, StructureShape } from '../shape.ts';
 import { asList, asRecord, isoTimestamp, type ScalarWriter, scalarWriter } from './writer.ts';
 
@@ -65,8 +66,14 @@ function xmlWriter(shape: Shape, where: string): XmlWriter {
           .map(([key, part]) => element('entry', element('key', escapeXml(key)) + element('value', write(part))))
           .join('');
     }
-    default:
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'timestamp':
+    case 'blob':
       return scalarWriter(shape, scalars, where);
+    default:
+      return unreachable(shape);
   }
 }
 

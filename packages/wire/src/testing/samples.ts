@@ -1,6 +1,7 @@
 /**
  * Values of any shape, made so that a mistake on the way shows: every scalar differs, texts hold what encodings stumble over.
  */
+import { unreachable } from '@holdfast/kernel';
 import type { Shape, StructureShape } from '../shape.ts';
 
 export type Extent = 'required' | 'everything';
@@ -49,8 +50,10 @@ class Sampler {
         return depth > DEPTH_MAX ? [] : [this.#value(shape.item, depth), this.#value(shape.item, depth)];
       case 'map':
         return depth > DEPTH_MAX ? {} : Object.fromEntries(KEYS.map((key) => [key, this.#value(shape.value, depth)]));
-      default:
+      case 'structure':
         return this.structure(shape, depth);
+      default:
+        return unreachable(shape);
     }
   }
 }
