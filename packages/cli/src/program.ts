@@ -1,0 +1,38 @@
+/** The command tree: every command's own file adds itself here. */
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { addAccountCreate } from './commands/account-create.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addJobs } from './commands/jobs.ts';
+import { addPolicyEffective } from './commands/policy-effective.ts';
+import { addResourceAdd } from './commands/resource-add.ts';
+import { addResourceList } from './commands/resource-list.ts';
+import { addResourceRemove } from './commands/resource-remove.ts';
+import { addResourceShow } from './commands/resource-show.ts';
+import { addRestore } from './commands/restore.ts';
+import { addStart } from './commands/start.ts';
+import { addVaultKey } from './commands/vault-key.ts';
+
+export function program(context: CommandContext): Command {
+  const root = new Command('holdfast')
+    .description(
+      'Organization-wide backup that you run yourself. Everything else: any AWS client, such as the aws command.',
+    )
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({ writeErr: (text) => context.terminal.warn(text.trimEnd()) })
+    .helpCommand(false);
+  addStart(root, context);
+  addDoctor(root, context);
+  addJobs(root, context);
+  addRestore(root, context);
+  const resource = root.command('resource').description('the things that are backed up');
+  addResourceAdd(resource, context);
+  addResourceList(resource, context);
+  addResourceShow(resource, context);
+  addResourceRemove(resource, context);
+  addPolicyEffective(root.command('policy').description('backup policies'), context);
+  addVaultKey(root.command('vault').description('vaults, for the operator'), context);
+  addAccountCreate(root.command('account').description('accounts, for the operator'), context);
+  return root;
+}

@@ -1,0 +1,16 @@
+/** A registered resource in words. */
+import type { RegisteredResource } from './cloud-control.ts';
+
+export function nameOf({ properties }: RegisteredResource): string {
+  return text(properties['Name']);
+}
+
+/** The path, or `host:port/database`. */
+export function location({ properties }: RegisteredResource): string {
+  if (typeof properties['Path'] === 'string') return properties['Path'];
+  return `${text(properties['Host'])}:${text(properties['Port'])}/${text(properties['DatabaseName'])}`;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
