@@ -47,8 +47,8 @@ function chosen(folder, given) {
   const names = listed(path.join(root, folder));
   const [name = '', ...rest] = given;
   if (!names.includes(name)) {
-    const wish = name === '' ? 'Which one' : `There is no '${name}'`;
-    throw new SetupError(`${wish}? In ${folder}/ there are: ${names.join(', ') || 'none yet'}.`);
+    const wish = name === '' ? 'Which one?' : `There is no '${name}'.`;
+    throw new SetupError(`${wish} In ${folder}/ there are: ${names.join(', ') || 'none yet'}.`);
   }
   return { file: `${folder}/${name}.ts`, rest };
 }
