@@ -6,7 +6,7 @@
  * nothing is silently skipped.
  */
 import type { Instant } from '@holdfast/kernel';
-import { nextOccurrence } from '@holdfast/policy';
+import { nextOccurrence, nextOccurrences } from '@holdfast/policy';
 import type { CursorRow, NewOccurrence } from '../store/schedule.ts';
 import type { PlanDocument, PlanRule } from '../store/tables/backup.ts';
 
@@ -74,10 +74,14 @@ function isSameSchedule(one: PlanRule, other: PlanRule): boolean {
   );
 }
 
+type RuleSchedule = Pick<PlanRule, 'ScheduleExpression' | 'ScheduleExpressionTimezone'>;
+
 /** The first run of the rule after `after`; undefined when it never runs again. */
-export function nextRun(
-  rule: Pick<PlanRule, 'ScheduleExpression' | 'ScheduleExpressionTimezone'>,
-  after: Instant,
-): Instant | undefined {
+export function nextRun(rule: RuleSchedule, after: Instant): Instant | undefined {
   return nextOccurrence(rule.ScheduleExpression, after, rule.ScheduleExpressionTimezone);
+}
+
+/** The first `count` runs of the rule after `after`. */
+export function nextRuns(rule: RuleSchedule, after: Instant, count: number): readonly Instant[] {
+  return nextOccurrences(rule.ScheduleExpression, after, count, rule.ScheduleExpressionTimezone);
 }

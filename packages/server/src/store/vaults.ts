@@ -5,7 +5,7 @@
  * Not here: the repository itself (vault/), tags (backup-tags.ts).
  */
 import type { Instant } from '@holdfast/kernel';
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { BackupVaultTable } from './tables/backup.ts';
 
@@ -119,4 +119,9 @@ export async function requestPrune(tx: Tx, id: string, dueAt: Instant): Promise<
     .where('id', '=', id)
     .where((vault) => vault.or([vault('prune_due_at', 'is', null), vault('prune_due_at', '>', dueAt)]))
     .execute();
+}
+
+/** Makes the transaction the only one that may make the installation's first repository. */
+export async function lockFirstVault(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('backup:first-vault', 0))`.execute(tx);
 }

@@ -1,0 +1,27 @@
+/** GetBackupSelection. Source: backup spec 2.B. */
+import { GetBackupSelection$, type GetBackupSelectionInput } from '@aws-sdk/client-backup';
+import type { Checked } from '@holdfast/wire';
+import { findSelection } from '../../store/selections.ts';
+import { type Call, operation } from '../operation.ts';
+import { onPlan } from './authorization.ts';
+import { activePlan, planKey } from './plans.ts';
+import { noSuchSelection, selectionShape } from './selections.ts';
+
+type Input = Checked<GetBackupSelectionInput, 'BackupPlanId' | 'SelectionId'>;
+
+export const getBackupSelection = operation(
+  GetBackupSelection$,
+  async ({ BackupPlanId: planId, SelectionId: id }: Input, call: Call) => {
+    await activePlan(call, planId);
+    const row = await findSelection(call.tx, planKey(call, planId), id);
+    if (!row) throw noSuchSelection(id);
+    return {
+      BackupSelection: selectionShape(row.document),
+      SelectionId: id,
+      BackupPlanId: planId,
+      CreationDate: new Date(row.created_at),
+      CreatorRequestId: row.creator_request_id ?? undefined,
+    };
+  },
+  onPlan(),
+);

@@ -1,0 +1,27 @@
+/** ListBackupVaults, by name. Only standard vaults exist, and none can be shared. Source: backup spec 2.C. */
+import { ListBackupVaults$, type ListBackupVaultsInput } from '@aws-sdk/client-backup';
+import type { Checked } from '@holdfast/wire';
+import { countPointsByVault } from '../../store/recovery-points.ts';
+import { listVaults, type VaultRow } from '../../store/vaults.ts';
+import { type Call, operation } from '../operation.ts';
+import { listPage } from './listing.ts';
+import { vaultShape } from './vaults.ts';
+
+type Input = Checked<ListBackupVaultsInput>;
+
+export const listBackupVaults = operation(ListBackupVaults$, async (input: Input, call: Call) => {
+  const { ByVaultType: type, ByShared: shared } = input;
+  const none = shared === true || (type !== undefined && type !== 'BACKUP_VAULT');
+  const { items, nextToken } = await listPage<VaultRow, string>(call, ListBackupVaults$, input, {
+    read: async (after, limit) => (none ? [] : listVaults(call.tx, call, { after, limit })),
+    cursorOf: (vault) => vault.name,
+  });
+  const counts = await countPointsByVault(
+    call.tx,
+    items.map((vault) => vault.id),
+  );
+  return {
+    BackupVaultList: items.map((vault) => vaultShape(vault, counts.get(vault.id) ?? 0)),
+    NextToken: nextToken,
+  };
+});
