@@ -20,15 +20,28 @@ export function lockRecoveryPoint(tx: Tx, arn: string): Promise<RecoveryPointRow
   return tx.selectFrom('recovery_point').selectAll().where('arn', '=', arn).forUpdate().executeTakeFirst();
 }
 
-/** False when the point is there already: a job records its point once, however often it is tried. */
-export async function insertRecoveryPoint(tx: Tx, point: Insertable<RecoveryPointTable>): Promise<boolean> {
+/** `known`: an earlier attempt recorded it. `no-vault`: the vault is not there any more, or not yet. */
+export type Recorded = 'recorded' | 'known' | 'no-vault';
+
+/**
+ * Records a point in a vault that is AVAILABLE, once, however often it is tried.
+ * INVARIANT: the vault cannot be given up between this and the commit, so that no vault is removed with a point in it.
+ */
+export async function insertRecoveryPoint(tx: Tx, point: Insertable<RecoveryPointTable>): Promise<Recorded> {
+  const vault = await tx
+    .selectFrom('backup_vault')
+    .select('state')
+    .where('id', '=', point.vault_id)
+    .forShare()
+    .executeTakeFirst();
+  if (vault?.state !== 'AVAILABLE') return 'no-vault';
   const inserted = await tx
     .insertInto('recovery_point')
     .values(point)
     .onConflict((conflict) => conflict.column('arn').doNothing())
     .returning('arn')
     .executeTakeFirst();
-  return inserted !== undefined;
+  return inserted ? 'recorded' : 'known';
 }
 
 /** Where the next page of a list goes on. */

@@ -1,0 +1,39 @@
+/** DescribeProtectedResource, with its latest finished restore. Source: backup spec 2.J, 13.2. */
+import { DescribeProtectedResource$, type DescribeProtectedResourceInput } from '@aws-sdk/client-backup';
+import { MINUTE_MS } from '@holdfast/kernel';
+import type { Checked } from '@holdfast/wire';
+import type { RestoreJobRow } from '../../store/jobs.ts';
+import { listRestoreJobs } from '../../store/jobs-lists.ts';
+import { listProtectedResources } from '../../store/recovery-points.ts';
+import { type Call, operation } from '../operation.ts';
+import { notFound } from './errors.ts';
+import { protectedResourceShape } from './protected-resources.ts';
+
+type Input = Checked<DescribeProtectedResourceInput, 'ResourceArn'>;
+
+export const describeProtectedResource = operation(
+  DescribeProtectedResource$,
+  async ({ ResourceArn: resourceArn }: Input, call: Call) => {
+    const { accountId, region } = call;
+    const [resource] = await listProtectedResources(call.tx, { accountId, region, resourceArn, limit: 1 });
+    if (!resource) throw notFound(`Resource ${resourceArn} has no recovery point in this account and Region.`);
+    const [restore] = await listRestoreJobs(call.tx, {
+      accountIds: [accountId],
+      region,
+      sourceResourceArn: resourceArn,
+      status: 'COMPLETED',
+      limit: 1,
+    });
+    return { ...protectedResourceShape(resource, call), ...(restore && latestRestore(restore)) };
+  },
+);
+
+function latestRestore(job: RestoreJobRow) {
+  const tookMs = (job.completed_at ?? job.created_at) - job.created_at;
+  return {
+    LatestRestoreExecutionTimeMinutes: Math.ceil(tookMs / MINUTE_MS),
+    LatestRestoreJobCreationDate: new Date(job.created_at),
+    LatestRestoreRecoveryPointCreationDate:
+      job.recovery_point_created_at === null ? undefined : new Date(job.recovery_point_created_at),
+  };
+}
