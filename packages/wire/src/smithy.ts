@@ -22,6 +22,8 @@ type Traits = ReturnType<NormalizedSchema['getMergedTraits']>;
 
 const OPERATION = 9;
 const ERROR = -3;
+/** The namespace of schemas that no model has: the SDK's base class of a service's errors. */
+const MADE_UP = 'smithy.ts.sdk.synthetic';
 
 /** Traits that change nothing on the wire, or that are read below. */
 const KNOWN_TRAITS = new Set([
@@ -42,7 +44,7 @@ export function readApi(sdk: object): Api {
   const errors = new Map<string, ErrorShape>();
   for (const schema of exportedSchemas(sdk)) {
     if (schema[0] === OPERATION) operations.set(schema[2], readOperation(schema));
-    else errors.set(schema[2], readError(schema));
+    else if (!schema[1].startsWith(MADE_UP)) errors.set(schema[2], readError(schema));
   }
   return { operations, errors };
 }

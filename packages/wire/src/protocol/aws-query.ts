@@ -40,18 +40,22 @@ export function awsQuery(api: Api, version: string, xmlNamespace: string): Proto
       return xml(200, `${open(`${name}Response`)}${result}${metadata}</${name}Response>`);
     },
     failure: (error, requestId) => {
-      const { shape, members } = describeError(api, error);
+      const described = describeError(api, error);
+      // STS models an ExpiredTokenException of its own beside the one that every service has.
+      const shape = error.httpStatus === undefined ? described.shape : undefined;
       const status = shape?.query?.httpStatus ?? shape?.httpStatus ?? error.httpStatus ?? 400;
-      const code = shape?.query?.code ?? queryCode(error.code, shape !== undefined);
-      const rest = shape ? writer(shape.structure)({ ...members, message: undefined, Message: undefined }) : '';
-      const described =
+      const code = shape ? (shape.query?.code ?? error.code) : queryCode(error.code);
+      const rest = shape
+        ? writer(shape.structure)({ ...described.members, message: undefined, Message: undefined })
+        : '';
+      const content =
         element('Type', status < 500 ? 'Sender' : 'Receiver') +
         element('Code', escapeXml(code)) +
         element('Message', escapeXml(error.message)) +
         rest;
       return xml(
         status,
-        `${open('ErrorResponse')}${element('Error', described)}${element('RequestId', requestId)}</ErrorResponse>`,
+        `${open('ErrorResponse')}${element('Error', content)}${element('RequestId', requestId)}</ErrorResponse>`,
       );
     },
   };
@@ -61,8 +65,8 @@ function xml(status: number, body: string): WireAnswer {
   return { status, contentType: CONTENT_TYPE, headers: {}, body };
 }
 
-function queryCode(code: string, modelled: boolean): string {
-  return modelled ? code : (CODES.get(code) ?? code.replace(/Exception$/, ''));
+function queryCode(code: string): string {
+  return CODES.get(code) ?? code.replace(/Exception$/, '');
 }
 
 /** Fields of the query and of the body: presigned requests carry them in the query. */

@@ -73,10 +73,11 @@ export async function startEcho({
 /** A service in which every operation of the SDK module has a handler. */
 export function wholeService(sdk: object, settings: ServiceSettings): Service {
   const names = operationNames(sdk);
+  const api = readApi(sdk);
   return {
     ...settings,
     handlers: new Map(names.map((name) => [name, name])),
     operations: () => names.map((name) => ({ name, implemented: true })),
-    api: () => readApi(sdk),
+    api: () => api,
   };
 }

@@ -7,6 +7,7 @@ import * as iam from '@aws-sdk/client-iam';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as sts from '@aws-sdk/client-sts';
 import { constraintTables } from '../constraints/load.ts';
+import { backupUnenforced } from '../constraints/unenforced.ts';
 import type { ServiceSettings } from '../service.ts';
 import { backupViolation } from '../violations/backup.ts';
 import { organizationsViolation } from '../violations/organizations.ts';
@@ -28,6 +29,7 @@ export const tested = {
       protocol: { kind: 'restJson1' },
       constraints: constraintTables.backup,
       violation: backupViolation,
+      unenforced: backupUnenforced,
       unreadable: backup.InvalidRequestException$,
     },
   },
