@@ -11,9 +11,14 @@ export interface Region {
 
 export interface Quotas {
   readonly accountsPerOrganization: number;
+  /** CreateAccount requests that are not done yet. */
+  readonly accountCreationsInProgress: number;
   readonly organizationalUnits: number;
   readonly organizationalUnitDepth: number;
+  /** Of management policies; those of service and resource control policies are fixed. */
   readonly policiesPerType: number;
+  /** Tags of a root, organizational unit, account or policy. */
+  readonly tagsPerResource: number;
   readonly vaultsPerRegion: number;
   readonly plansPerRegion: number;
 }
@@ -35,9 +40,11 @@ export interface Settings {
 /** AWS's defaults (spec/organizations 3, spec/backup 13.3), with the account quota as AWS raises it on request. */
 export const DEFAULT_QUOTAS: Quotas = {
   accountsPerOrganization: 50_000,
+  accountCreationsInProgress: 5,
   organizationalUnits: 2_000,
   organizationalUnitDepth: 5,
   policiesPerType: 1_000,
+  tagsPerResource: 50,
   vaultsPerRegion: 300,
   plansPerRegion: 300,
 };

@@ -6,7 +6,7 @@ import type { Instant } from '@holdfast/kernel';
 import { sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { Tag } from './organizations-tags.ts';
-import type { CreateAccountRequestTable } from './tables/organizations.ts';
+import type { CreateAccountFailure, CreateAccountRequestTable } from './tables/organizations.ts';
 
 export interface CreateAccountRequest {
   readonly id: string;
@@ -22,7 +22,7 @@ export interface CreateAccountRequest {
 export type CreateAccountOutcome = Readonly<
   | { state: 'IN_PROGRESS' }
   | { state: 'SUCCEEDED'; completedAt: Instant; accountId: string }
-  | { state: 'FAILED'; completedAt: Instant; failureReason: string }
+  | { state: 'FAILED'; completedAt: Instant; failureReason: CreateAccountFailure }
 >;
 
 export type CreateAccountState = CreateAccountOutcome['state'];

@@ -6,13 +6,15 @@
  * Source: organizations spec 3, 4.2.
  */
 import type { Instant } from '@holdfast/kernel';
+import type { PolicyType } from '@holdfast/policy';
+import pg from 'pg';
 import type { Queryable, Tx } from './database.ts';
 import type { Keyset, PolicyTarget } from './organizations-tree.ts';
 import type { OrganizationPolicyTable } from './tables/organizations.ts';
 
 export interface StoredPolicy {
   readonly id: string;
-  readonly type: string;
+  readonly type: PolicyType;
   readonly name: string;
   readonly description: string;
   /** Exactly as sent. */
@@ -25,19 +27,10 @@ export async function policyById(db: Queryable, organizationId: string, id: stri
   return row && policyOf(row);
 }
 
-/**
- * Like `policyById`; nobody changes, deletes or attaches the policy until the transaction ends.
- * Attaching takes it too, so that an update sees every attachment whose readers would miss it.
- */
-export async function lockPolicy(tx: Tx, organizationId: string, id: string): Promise<StoredPolicy | undefined> {
-  const row = await policiesOf(tx, organizationId).where('id', '=', id).forUpdate().executeTakeFirst();
-  return row && policyOf(row);
-}
-
 export async function policyNamed(
   db: Queryable,
   organizationId: string,
-  type: string,
+  type: PolicyType,
   name: string,
 ): Promise<{ readonly id: string } | undefined> {
   return policiesOf(db, organizationId).where('type', '=', type).where('name', '=', name).executeTakeFirst();
@@ -46,7 +39,7 @@ export async function policyNamed(
 export async function listPolicies(
   db: Queryable,
   organizationId: string,
-  type: string,
+  type: PolicyType,
   { after, limit }: Keyset,
 ): Promise<StoredPolicy[]> {
   let query = policiesOf(db, organizationId).where('type', '=', type);
@@ -56,7 +49,7 @@ export async function listPolicies(
 }
 
 /** Only the organization's own. */
-export async function countPolicies(db: Queryable, organizationId: string, type: string): Promise<number> {
+export async function countPolicies(db: Queryable, organizationId: string, type: PolicyType): Promise<number> {
   const { count } = await db
     .selectFrom('organization_policy')
     .select((of) => of.fn.countAll<number>().as('count'))
@@ -85,17 +78,29 @@ export interface PolicyChange {
   readonly content?: string | undefined;
 }
 
-export async function updatePolicyRow(tx: Tx, id: string, { name, description, content }: PolicyChange): Promise<void> {
-  if (name === undefined && description === undefined && content === undefined) return;
-  await tx
-    .updateTable('organization_policy')
-    .$if(name !== undefined, (query) => query.set({ name: name ?? '' }))
-    .$if(description !== undefined, (query) => query.set({ description: description ?? '' }))
-    .$if(content !== undefined, (query) =>
-      query.set((of) => ({ content: content ?? '', revision: of('revision', '+', 1) })),
-    )
-    .where('id', '=', id)
-    .execute();
+/** False when another policy of the type took the name meanwhile; the transaction is then of no use any more. */
+export async function updatePolicyRow(
+  tx: Tx,
+  id: string,
+  { name, description, content }: PolicyChange,
+): Promise<boolean> {
+  const one = tx.updateTable('organization_policy').where('id', '=', id);
+  if (name !== undefined && !(await succeedsUniquely(one.set({ name }).execute()))) return false;
+  if (description !== undefined) await one.set({ description }).execute();
+  if (content !== undefined) await one.set((of) => ({ content, revision: of('revision', '+', 1) })).execute();
+  return true;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+async function succeedsUniquely(statement: Promise<unknown>): Promise<boolean> {
+  try {
+    await statement;
+    return true;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
 }
 
 /** Nothing may be attached to it any more. */
@@ -103,7 +108,7 @@ export async function deletePolicyRow(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('organization_policy').where('id', '=', id).execute();
 }
 
-export async function enabledPolicyTypes(db: Queryable, organizationId: string): Promise<string[]> {
+export async function enabledPolicyTypes(db: Queryable, organizationId: string): Promise<PolicyType[]> {
   const rows = await db
     .selectFrom('organization_policy_type')
     .select('type')
@@ -113,7 +118,7 @@ export async function enabledPolicyTypes(db: Queryable, organizationId: string):
   return rows.map((row) => row.type);
 }
 
-export async function isPolicyTypeEnabled(db: Queryable, organizationId: string, type: string): Promise<boolean> {
+export async function isPolicyTypeEnabled(db: Queryable, organizationId: string, type: PolicyType): Promise<boolean> {
   const row = await db
     .selectFrom('organization_policy_type')
     .select('type')
@@ -123,7 +128,7 @@ export async function isPolicyTypeEnabled(db: Queryable, organizationId: string,
   return row !== undefined;
 }
 
-export async function insertPolicyType(tx: Tx, organizationId: string, type: string, now: Instant): Promise<void> {
+export async function insertPolicyType(tx: Tx, organizationId: string, type: PolicyType, now: Instant): Promise<void> {
   await tx
     .insertInto('organization_policy_type')
     .values({ organization_id: organizationId, type, enabled_at: now })
@@ -131,7 +136,7 @@ export async function insertPolicyType(tx: Tx, organizationId: string, type: str
 }
 
 /** Removes the type and all that is attached of it; the policies stay. */
-export async function removePolicyType(tx: Tx, organizationId: string, type: string): Promise<void> {
+export async function removePolicyType(tx: Tx, organizationId: string, type: PolicyType): Promise<void> {
   await tx
     .deleteFrom('policy_attachment')
     .where('organization_id', '=', organizationId)
@@ -147,7 +152,7 @@ export async function removePolicyType(tx: Tx, organizationId: string, type: str
 export interface Attachment {
   readonly organizationId: string;
   readonly policyId: string;
-  readonly type: string;
+  readonly type: PolicyType;
   readonly targetId: string;
 }
 
@@ -211,7 +216,7 @@ export async function deleteAttachmentsOf(tx: Tx, targetId: string): Promise<voi
 }
 
 /** Ids of the policies of one type on a target, in order of attachment. */
-export async function attachedPolicyIds(db: Queryable, targetId: string, type: string): Promise<string[]> {
+export async function attachedPolicyIds(db: Queryable, targetId: string, type: PolicyType): Promise<string[]> {
   const rows = await db
     .selectFrom('policy_attachment')
     .select('policy_id')
@@ -230,7 +235,7 @@ export interface AttachedPolicy extends StoredPolicy {
 export async function listPoliciesOfTarget(
   db: Queryable,
   targetId: string,
-  type: string,
+  type: PolicyType,
   { after, limit }: { readonly after: number | undefined; readonly limit: number },
 ): Promise<AttachedPolicy[]> {
   let query = db

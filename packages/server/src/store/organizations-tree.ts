@@ -6,7 +6,6 @@
  * Source: organizations spec 1, 2.4.
  */
 import type { Instant } from '@holdfast/kernel';
-import { sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { AccountTable } from './tables/account.ts';
 import type { OrganizationNodeTable } from './tables/organizations.ts';
@@ -178,6 +177,20 @@ export async function memberById(
     .executeTakeFirst();
 }
 
+/** By account id; ids of others are left out. */
+export async function membersByIds(
+  db: Queryable,
+  organizationId: string,
+  accountIds: readonly string[],
+): Promise<MemberAccount[]> {
+  if (accountIds.length === 0) return [];
+  return members(db)
+    .where('member.account_id', 'in', accountIds)
+    .where('member.organization_id', '=', organizationId)
+    .orderBy('member.account_id')
+    .execute();
+}
+
 export async function listMembers(
   db: Queryable,
   where: { readonly organizationId: string } | { readonly parentId: string },
@@ -250,16 +263,6 @@ export async function targetById(db: Queryable, organizationId: string, id: stri
   if (!ACCOUNT_ID.test(id)) return nodeById(db, organizationId, id);
   const member = await memberById(db, organizationId, id);
   return member && { id, kind: 'ACCOUNT', name: member.name, path: member.path };
-}
-
-/** Whether the address belongs to an account of the installation; addresses differ by more than letter case. */
-export async function emailInUse(db: Queryable, email: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('account')
-    .select('id')
-    .where(sql<string>`lower(email)`, '=', email.toLowerCase())
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 function nodeOf(row: OrganizationNodeTable): OrganizationNode {

@@ -4,7 +4,7 @@
  */
 import type { Instant } from '@holdfast/kernel';
 import type { Queryable, Tx } from './database.ts';
-import { type Keyset, type MemberAccount, memberById } from './organizations-tree.ts';
+import { type Keyset, type MemberAccount, membersByIds } from './organizations-tree.ts';
 
 export interface ServiceAccess {
   readonly servicePrincipal: string;
@@ -88,13 +88,26 @@ export interface Registration {
   readonly servicePrincipal: string;
 }
 
-/** False when the account is registered for the service already. */
+export async function isRegisteredAdministrator(
+  db: Queryable,
+  { organizationId, accountId, servicePrincipal }: Registration,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('delegated_administrator')
+    .select('account_id')
+    .where('account_id', '=', accountId)
+    .where('service_principal', '=', servicePrincipal)
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function insertDelegatedAdministrator(
   tx: Tx,
   { organizationId, accountId, servicePrincipal }: Registration,
   now: Instant,
-): Promise<boolean> {
-  const inserted = await tx
+): Promise<void> {
+  await tx
     .insertInto('delegated_administrator')
     .values({
       account_id: accountId,
@@ -102,10 +115,7 @@ export async function insertDelegatedAdministrator(
       organization_id: organizationId,
       enabled_at: now,
     })
-    .onConflict((conflict) => conflict.columns(['account_id', 'service_principal']).doNothing())
-    .returning('account_id')
-    .executeTakeFirst();
-  return inserted !== undefined;
+    .execute();
 }
 
 /** False when the account was not registered for the service. */
@@ -157,12 +167,13 @@ export async function listDelegatedAdministrators(
   if (servicePrincipal !== undefined) query = query.where('service_principal', '=', servicePrincipal);
   if (after !== undefined) query = query.where('account_id', '>', after);
   const rows = await query.groupBy('account_id').orderBy('account_id').limit(limit).execute();
-  const administrators: DelegatedAdministrator[] = [];
-  for (const { account_id, enabledAt } of rows) {
-    const account = await memberById(db, organizationId, account_id);
-    if (account) administrators.push({ account, enabledAt });
-  }
-  return administrators;
+  const accounts = await membersByIds(
+    db,
+    organizationId,
+    rows.map((row) => row.account_id),
+  );
+  const enabledAt = new Map(rows.map((row) => [row.account_id, row.enabledAt]));
+  return accounts.map((account) => ({ account, enabledAt: enabledAt.get(account.id) ?? account.joinedAt }));
 }
 
 export async function listDelegatedServices(

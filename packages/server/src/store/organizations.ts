@@ -42,6 +42,16 @@ export async function membershipOf(db: Queryable, accountId: string): Promise<Me
   };
 }
 
+export async function organizationById(db: Queryable, id: string): Promise<Organization> {
+  const row = await db.selectFrom('organization').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  return {
+    id: row.id,
+    rootId: row.root_id,
+    managementAccountId: row.management_account_id,
+    featureSet: row.feature_set,
+  };
+}
+
 export async function insertOrganization(
   tx: Tx,
   { id, rootId, managementAccountId, featureSet }: Organization,
@@ -77,4 +87,9 @@ export async function insertOrganization(
  */
 export async function lockOrganization(tx: Tx, organizationId: string): Promise<void> {
   await tx.selectFrom('organization').select('id').where('id', '=', organizationId).forNoKeyUpdate().execute();
+}
+
+/** Makes the transaction the only one that takes the account into an organization. */
+export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
+  await tx.selectFrom('account').select('id').where('id', '=', accountId).forNoKeyUpdate().execute();
 }

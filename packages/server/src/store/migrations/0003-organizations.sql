@@ -62,6 +62,8 @@ create table organization_policy_type (
   organization_id  text not null references organization (id),
   type             text not null,
   enabled_at       bigint not null,
+  -- A new number each time: what was published under an older one is stale.
+  enablement       bigint generated always as identity,
   primary key (organization_id, type)
 );
 
@@ -171,8 +173,8 @@ create table effective_policy (
   path             text collate "C" not null,
   evaluated_at     bigint not null,
   updated_at       bigint not null,
-  -- The type was disabled since: shown for a moment after it is enabled again, in force no more.
-  stale            boolean not null default false,
+  -- Of the type when the evaluation was made. Another one: the document is shown until the next publication, and not in force.
+  enablement       bigint not null,
   primary key (account_id, type)
 );
 create index effective_policy_by_document on effective_policy (document_digest);

@@ -1,4 +1,5 @@
 /** Rows of migration 0003. */
+import type { PolicyType } from '@holdfast/policy';
 import type { Generated, GeneratedAlways } from 'kysely';
 
 export interface OrganizationTable {
@@ -28,6 +29,12 @@ export interface OrganizationMemberTable {
   joined_at: number;
 }
 
+export type CreateAccountFailure =
+  | 'ACCOUNT_LIMIT_EXCEEDED'
+  | 'EMAIL_ALREADY_EXISTS'
+  | 'INTERNAL_FAILURE'
+  | 'INVALID_EMAIL';
+
 export interface CreateAccountRequestTable {
   id: string;
   organization_id: string;
@@ -40,19 +47,20 @@ export interface CreateAccountRequestTable {
   requested_at: number;
   completed_at: number | null;
   account_id: string | null;
-  failure_reason: string | null;
+  failure_reason: CreateAccountFailure | null;
 }
 
 export interface OrganizationPolicyTypeTable {
   organization_id: string;
-  type: string;
+  type: PolicyType;
   enabled_at: number;
+  enablement: GeneratedAlways<number>;
 }
 
 export interface OrganizationPolicyTable {
   id: string;
   organization_id: string | null;
-  type: string;
+  type: PolicyType;
   name: string;
   description: string;
   content: string;
@@ -64,7 +72,7 @@ export interface PolicyAttachmentTable {
   target_id: string;
   policy_id: string;
   organization_id: string;
-  type: string;
+  type: PolicyType;
   position: GeneratedAlways<number>;
 }
 
@@ -91,28 +99,28 @@ export interface DelegatedAdministratorTable {
 export interface EffectivePolicyChangeTable {
   id: GeneratedAlways<number>;
   organization_id: string;
-  type: string;
+  type: PolicyType;
   path: string;
   due_at: number;
 }
 
 export interface EffectivePolicyWorkTable {
   account_id: string;
-  type: string;
+  type: PolicyType;
   organization_id: string;
   requested_at: number;
 }
 
 export interface EffectiveDocumentTable {
   digest: Buffer;
-  type: string;
+  type: PolicyType;
   content: string;
   used_at: number;
 }
 
 export interface EffectivePolicyTable {
   account_id: string;
-  type: string;
+  type: PolicyType;
   organization_id: string;
   document_digest: Buffer;
   contributors: string[];
@@ -121,7 +129,7 @@ export interface EffectivePolicyTable {
   path: string;
   evaluated_at: number;
   updated_at: number;
-  stale: Generated<boolean>;
+  enablement: number;
 }
 
 export interface PlanReconcileWorkTable {

@@ -1,0 +1,36 @@
+/**
+ * ARNs of what belongs to an organization. The owner is always the management account, of member accounts too.
+ * Source: organizations spec 1.
+ */
+import type { Organization } from '../../store/organizations.ts';
+import type { StoredPolicy } from '../../store/organizations-policies.ts';
+
+type Owner = Pick<Organization, 'id' | 'managementAccountId'>;
+
+function arn({ id, managementAccountId }: Owner, kind: string, ...rest: readonly string[]): string {
+  return `arn:aws:organizations::${managementAccountId}:${[kind, id, ...rest].join('/')}`;
+}
+
+export const organizationArn = (organization: Owner): string => arn(organization, 'organization');
+export const rootArn = (organization: Owner, id: string): string => arn(organization, 'root', id);
+export const unitArn = (organization: Owner, id: string): string => arn(organization, 'ou', id);
+export const accountArn = (organization: Owner, id: string): string => arn(organization, 'account', id);
+
+export function policyArn(organization: Owner, policy: Pick<StoredPolicy, 'id' | 'type' | 'awsManaged'>): string {
+  const type = policy.type.toLowerCase();
+  if (policy.awsManaged) return `arn:aws:organizations::aws:policy/${type}/${policy.id}`;
+  return arn(organization, 'policy', type, policy.id);
+}
+
+/** What a policy that does not exist would be called, for IAM: its type is unknown. */
+export function missingPolicyArn(organization: Owner, id: string): string {
+  return arn(organization, 'policy', 'unknown', id);
+}
+
+const ACCOUNT_ID = /^\d{12}$/;
+
+/** Of a root, unit or account, told apart by their ids. */
+export function targetArn(organization: Owner, id: string): string {
+  if (ACCOUNT_ID.test(id)) return accountArn(organization, id);
+  return id.startsWith('r-') ? rootArn(organization, id) : unitArn(organization, id);
+}

@@ -1,0 +1,54 @@
+import {
+  AttachPolicy$,
+  type AttachPolicyRequest,
+  DuplicatePolicyAttachmentException$,
+} from '@aws-sdk/client-organizations';
+import { POLICY_TYPES } from '@holdfast/policy';
+import { AwsError, type Checked } from '@holdfast/wire';
+import { lockOrganization } from '../../store/organizations.ts';
+import {
+  attachedPolicyIds,
+  insertAttachment,
+  isPolicyTypeEnabled,
+  type StoredPolicy,
+} from '../../store/organizations-policies.ts';
+import { type Call, operation } from '../operation.ts';
+import { policyAndTargets } from './authorization.ts';
+import { asManagement } from './caller.ts';
+import { policiesChanged } from './effective-changes.ts';
+import { constraintViolation, policyTypeNotEnabled } from './errors.ts';
+import { needPolicy, needTarget } from './nodes.ts';
+
+type Input = Checked<AttachPolicyRequest, 'PolicyId' | 'TargetId'>;
+/** The policy becomes the last one of its target: of two that assign the same, the first attached wins. */
+export const attachPolicy = operation(
+  AttachPolicy$,
+  async (input: Input, call: Call): Promise<object> => {
+    const { PolicyId: policyId, TargetId: targetId } = input;
+    const { tx } = call;
+    const organization = await asManagement(call);
+    await lockOrganization(tx, organization.id);
+    const policy = await needPolicy(tx, organization, policyId);
+    const target = await needTarget(tx, organization, targetId);
+    if (!(await isPolicyTypeEnabled(tx, organization.id, policy.type))) throw policyTypeNotEnabled();
+    await needPlace(call, policy, targetId);
+    await insertAttachment(tx, { organizationId: organization.id, policyId, type: policy.type, targetId });
+    await policiesChanged(call, organization.id, policy.type, [target.path]);
+    return {};
+  },
+  policyAndTargets<Input>((input) => ({ policyId: input.PolicyId, targetIds: [input.TargetId] })),
+);
+
+async function needPlace({ tx }: Call, policy: StoredPolicy, targetId: string): Promise<void> {
+  const attached = await attachedPolicyIds(tx, targetId, policy.type);
+  if (attached.includes(policy.id)) {
+    throw new AwsError(DuplicatePolicyAttachmentException$, 'The policy is already attached to the target.');
+  }
+  const most = POLICY_TYPES[policy.type].attachedMax;
+  if (attached.length >= most) {
+    throw constraintViolation(
+      'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+      `At most ${most} policies of this type can be attached to one target.`,
+    );
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * What an operation is about, for IAM: ARNs and condition keys.
+ *
+ * Everything in an organization belongs to its management account, so `aws:ResourceAccount` is that account for each call
+ * (recorded rules B.10.5). Things that do not exist get the ARN they would have: who may act on all then learns that they do not
+ * exist, everyone else is refused.
+ * Source: organizations spec 1, 6.1, 8.3, 10.
+ */
+import type { ConditionContext } from '../../authorization/authorizer.ts';
+import type { Queryable } from '../../store/database.ts';
+import { membershipOf, type Organization } from '../../store/organizations.ts';
+import { policyById } from '../../store/organizations-policies.ts';
+import { tagsOf } from '../../store/organizations-tags.ts';
+import type { Authorization } from '../operation.ts';
+import { missingPolicyArn, policyArn, targetArn } from './arns.ts';
+import { requestTagConditions } from './tags.ts';
+
+export interface Subject {
+  readonly arns: readonly string[];
+  readonly policyType?: string | undefined;
+  readonly servicePrincipal?: string | undefined;
+  /** Ids of resources whose tags are `aws:ResourceTag/…`. */
+  readonly ids?: readonly string[];
+  readonly requestTags?: readonly { readonly Key: string; readonly Value: string }[] | null | undefined;
+  readonly tagKeys?: readonly string[] | undefined;
+}
+
+/** What is asked about, the asking account, and the organization that both are in. */
+export interface Asked<Input> {
+  readonly input: Input;
+  readonly accountId: string;
+  readonly organization: Organization;
+  readonly db: Queryable;
+}
+
+/** Without `subjectOf`: the operation has no resource of its own. */
+export function about<Input>(
+  subjectOf: (asked: Asked<Input>) => Subject | Promise<Subject> = () => ({ arns: ['*'] }),
+): Required<Authorization<Input>> {
+  return {
+    async resources(input, { db, accountId }) {
+      const membership = await membershipOf(db, accountId);
+      if (!membership) return ['*'];
+      const { arns } = await subjectOf({ input, accountId, organization: membership.organization, db });
+      return arns;
+    },
+    async conditions(input, { db, accountId }) {
+      const membership = await membershipOf(db, accountId);
+      if (!membership) return {};
+      const { organization } = membership;
+      return conditionsOf(await subjectOf({ input, accountId, organization, db }), organization, db);
+    },
+  };
+}
+
+async function conditionsOf(
+  { policyType, servicePrincipal, ids = [], requestTags, tagKeys }: Subject,
+  organization: Organization,
+  db: Queryable,
+): Promise<ConditionContext> {
+  const conditions: Record<string, readonly string[]> = { 'aws:resourceaccount': [organization.managementAccountId] };
+  if (policyType !== undefined) conditions['organizations:policytype'] = [policyType];
+  if (servicePrincipal !== undefined) conditions['organizations:serviceprincipal'] = [servicePrincipal];
+  for (const id of ids) {
+    for (const { key, value } of await tagsOf(db, organization.id, id)) {
+      conditions[`aws:resourcetag/${key.toLowerCase()}`] = [value];
+    }
+  }
+  if (requestTags) {
+    const tags = requestTags.map(({ Key: key, Value: value }) => ({ key, value }));
+    Object.assign(conditions, requestTagConditions(tags));
+  }
+  if (tagKeys) conditions['aws:tagkeys'] = tagKeys;
+  return conditions;
+}
+
+/** Roots, units and accounts by id. */
+export function targets<Input>(idsOf: (input: Input) => readonly string[]): Required<Authorization<Input>> {
+  return about<Input>(({ input, organization }) => {
+    const ids = idsOf(input);
+    return { arns: ids.map((id) => targetArn(organization, id)), ids };
+  });
+}
+
+/** A policy, and perhaps what it hangs on. */
+export function policyAndTargets<Input>(
+  idsOf: (input: Input) => { readonly policyId: string; readonly targetIds?: readonly string[] },
+): Required<Authorization<Input>> {
+  return about<Input>(async ({ input, organization, db }) => {
+    const { policyId, targetIds = [] } = idsOf(input);
+    const policy = await policyById(db, organization.id, policyId);
+    const arn = policy ? policyArn(organization, policy) : missingPolicyArn(organization, policyId);
+    return {
+      arns: [arn, ...targetIds.map((id) => targetArn(organization, id))],
+      policyType: policy?.type,
+      ids: [policyId, ...targetIds],
+    };
+  });
+}
+
+/** Policies of a type, none in particular. */
+export function policiesOfType<Input>(typeOf: (input: Input) => string): Required<Authorization<Input>> {
+  return about<Input>(({ input }) => ({ arns: ['*'], policyType: typeOf(input) }));
+}
+
+/** A service in the organization, and perhaps the account that administers it. */
+export function serviceAndAccount<Input>(
+  of: (input: Input) => { readonly servicePrincipal?: string | undefined; readonly accountId?: string },
+): Required<Authorization<Input>> {
+  return about<Input>(({ input, organization }) => {
+    const { servicePrincipal, accountId } = of(input);
+    if (accountId === undefined) return { arns: ['*'], servicePrincipal };
+    return { arns: [targetArn(organization, accountId)], ids: [accountId], servicePrincipal };
+  });
+}

@@ -1,0 +1,68 @@
+import {
+  AccessDeniedForDependencyException$,
+  AlreadyInOrganizationException$,
+  CreateOrganization$,
+  type CreateOrganizationRequest,
+  type CreateOrganizationResponse,
+} from '@aws-sdk/client-organizations';
+import { present } from '@holdfast/kernel';
+import { AwsError, type Checked } from '@holdfast/wire';
+import { findAccount } from '../../store/account.ts';
+import { findRole } from '../../store/identity-roles.ts';
+import { insertOrganization, lockAccount, membershipOf, type Organization } from '../../store/organizations.ts';
+import { insertPolicyType } from '../../store/organizations-policies.ts';
+import { insertMember } from '../../store/organizations-tree.ts';
+import { ensureServiceLinkedRole, SERVICE_LINKED_ROLES } from '../../store/roles.ts';
+import { type Call, operation } from '../operation.ts';
+import { attachDefaultPolicyEverywhere } from './default-policies.ts';
+import { newOrganizationId, newRootId } from './ids.ts';
+import { organizationShape } from './shapes.ts';
+
+const PRINCIPAL = 'organizations.amazonaws.com';
+
+type Input = Checked<CreateOrganizationRequest>;
+export const createOrganization = operation(
+  CreateOrganization$,
+  async (input: Input, call: Call): Promise<CreateOrganizationResponse> => {
+    const { FeatureSet: featureSet = 'ALL' } = input;
+    const { tx, accountId, now } = call;
+    const { random } = call.installation;
+    await lockAccount(tx, accountId);
+    if (await membershipOf(tx, accountId)) {
+      throw new AwsError(AlreadyInOrganizationException$, 'The account is already a member of an organization.');
+    }
+    await needServiceLinkedRole(call);
+    const organization: Organization = {
+      id: newOrganizationId(random),
+      rootId: newRootId(random),
+      managementAccountId: accountId,
+      featureSet: featureSet ?? 'ALL',
+    };
+    await insertOrganization(tx, organization, now);
+    const root = { id: organization.rootId, path: `${organization.id}/${organization.rootId}/` };
+    // AWS's join event calls the management account invited (organizations spec 1).
+    await insertMember(tx, { accountId, organizationId: organization.id, parent: root, joinedMethod: 'INVITED' }, now);
+    if (organization.featureSet === 'ALL') {
+      await insertPolicyType(tx, organization.id, 'SERVICE_CONTROL_POLICY', now);
+      await attachDefaultPolicyEverywhere(tx, organization.id, 'SERVICE_CONTROL_POLICY');
+    }
+    const account = present(await findAccount(tx, accountId), 'the calling account');
+    return { Organization: organizationShape(organization, account.email) };
+  },
+);
+
+async function needServiceLinkedRole({ tx, accountId, now, caller, installation }: Call): Promise<void> {
+  const { name } = present(SERVICE_LINKED_ROLES[PRINCIPAL], PRINCIPAL);
+  if (await findRole(tx, accountId, name)) return;
+  const decision = await installation.authorizer.decide(tx, caller, {
+    action: 'iam:CreateServiceLinkedRole',
+    resource: `arn:aws:iam::${accountId}:role/aws-service-role/${PRINCIPAL}/${name}`,
+    context: { 'iam:awsservicename': [PRINCIPAL] },
+  });
+  if (!decision.allowed) {
+    throw new AwsError(AccessDeniedForDependencyException$, `Allow iam:CreateServiceLinkedRole for ${PRINCIPAL}.`, {
+      Reason: 'ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE',
+    });
+  }
+  await ensureServiceLinkedRole(tx, { accountId, random: installation.random, now }, PRINCIPAL);
+}

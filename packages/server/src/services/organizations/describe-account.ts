@@ -1,0 +1,21 @@
+import {
+  DescribeAccount$,
+  type DescribeAccountRequest,
+  type DescribeAccountResponse,
+} from '@aws-sdk/client-organizations';
+import type { Checked } from '@holdfast/wire';
+import { type Call, operation } from '../operation.ts';
+import { targets } from './authorization.ts';
+import { asReader } from './caller.ts';
+import { needAccount } from './nodes.ts';
+import { accountShape } from './shapes.ts';
+
+type Input = Checked<DescribeAccountRequest, 'AccountId'>;
+export const describeAccount = operation(
+  DescribeAccount$,
+  async (input: Input, call: Call): Promise<DescribeAccountResponse> => {
+    const organization = await asReader(call);
+    return { Account: accountShape(organization, await needAccount(call.tx, organization, input.AccountId)) };
+  },
+  targets<Input>((input) => [input.AccountId]),
+);

@@ -1,0 +1,29 @@
+import {
+  CreateAccountStatusNotFoundException$,
+  DescribeCreateAccountStatus$,
+  type DescribeCreateAccountStatusRequest,
+  type DescribeCreateAccountStatusResponse,
+} from '@aws-sdk/client-organizations';
+import { AwsError, type Checked } from '@holdfast/wire';
+import { createAccountRequestById } from '../../store/organizations-accounts.ts';
+import { type Call, operation } from '../operation.ts';
+import { about } from './authorization.ts';
+import { asReader } from './caller.ts';
+import { createAccountStatus } from './shapes.ts';
+
+type Input = Checked<DescribeCreateAccountStatusRequest, 'CreateAccountRequestId'>;
+export const describeCreateAccountStatus = operation(
+  DescribeCreateAccountStatus$,
+  async (input: Input, call: Call): Promise<DescribeCreateAccountStatusResponse> => {
+    const organization = await asReader(call);
+    const request = await createAccountRequestById(call.tx, organization.id, input.CreateAccountRequestId);
+    if (!request) {
+      throw new AwsError(
+        CreateAccountStatusNotFoundException$,
+        "You specified a create account request that doesn't exist.",
+      );
+    }
+    return { CreateAccountStatus: createAccountStatus(request) };
+  },
+  about(),
+);

@@ -1,0 +1,55 @@
+import {
+  DescribeEffectivePolicy$,
+  type DescribeEffectivePolicyRequest,
+  type DescribeEffectivePolicyResponse,
+  EffectivePolicyNotFoundException$,
+} from '@aws-sdk/client-organizations';
+import { AwsError, type Checked } from '@holdfast/wire';
+import { publishedPolicy } from '../../store/effective-policies.ts';
+import { isPolicyTypeEnabled } from '../../store/organizations-policies.ts';
+import { memberById } from '../../store/organizations-tree.ts';
+import { type Call, operation } from '../operation.ts';
+import { targetArn } from './arns.ts';
+import { about } from './authorization.ts';
+import { callingMember, mayReadAll } from './caller.ts';
+import { accessDenied, effectivePolicyTypeNotEnabled, targetNotFound, targetNotSupported } from './errors.ts';
+
+const ACCOUNT_ID = /^\d{12}$/;
+
+type Input = Checked<DescribeEffectivePolicyRequest, 'PolicyType'>;
+/**
+ * What was last published, while a change is on its way too. Members read their own; the order of the checks is AWS's
+ * (organizations spec 6.1).
+ */
+export const describeEffectivePolicy = operation(
+  DescribeEffectivePolicy$,
+  async (input: Input, call: Call): Promise<DescribeEffectivePolicyResponse> => {
+    const { PolicyType: type } = input;
+    const targetId = input.TargetId ?? call.accountId;
+    const { organization } = await callingMember(call);
+    if (!ACCOUNT_ID.test(targetId)) throw targetNotSupported();
+    if (targetId !== call.accountId && !(await mayReadAll(call, organization))) throw accessDenied();
+    if (!(await memberById(call.tx, organization.id, targetId))) throw targetNotFound();
+    if (!(await isPolicyTypeEnabled(call.tx, organization.id, type))) throw effectivePolicyTypeNotEnabled();
+    const published = await publishedPolicy(call.tx, targetId, type);
+    if (!published) {
+      throw new AwsError(
+        EffectivePolicyNotFoundException$,
+        'The effective policy of this account has not been made yet. Try again in a few seconds.',
+      );
+    }
+    return {
+      EffectivePolicy: {
+        PolicyContent: published.content,
+        LastUpdatedTimestamp: new Date(published.updatedAt),
+        TargetId: targetId,
+        PolicyType: type,
+      },
+    };
+  },
+  about<Input>(({ input, organization, accountId }) => ({
+    arns: [targetArn(organization, input.TargetId ?? accountId)],
+    policyType: input.PolicyType,
+    ids: [input.TargetId ?? accountId],
+  })),
+);

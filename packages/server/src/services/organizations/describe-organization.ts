@@ -1,0 +1,18 @@
+import { DescribeOrganization$, type DescribeOrganizationResponse } from '@aws-sdk/client-organizations';
+import { present } from '@holdfast/kernel';
+import { findAccount } from '../../store/account.ts';
+import { type Call, operation } from '../operation.ts';
+import { about } from './authorization.ts';
+import { callingMember } from './caller.ts';
+import { organizationShape } from './shapes.ts';
+
+/** The one operation that every member may call without being granted anything. */
+export const describeOrganization = operation(
+  DescribeOrganization$,
+  async (_input: object, call: Call): Promise<DescribeOrganizationResponse> => {
+    const { organization } = await callingMember(call);
+    const management = present(await findAccount(call.tx, organization.managementAccountId), 'management account');
+    return { Organization: organizationShape(organization, management.email) };
+  },
+  about(),
+);

@@ -1,0 +1,22 @@
+import {
+  DescribeOrganizationalUnit$,
+  type DescribeOrganizationalUnitRequest,
+  type DescribeOrganizationalUnitResponse,
+} from '@aws-sdk/client-organizations';
+import type { Checked } from '@holdfast/wire';
+import { type Call, operation } from '../operation.ts';
+import { targets } from './authorization.ts';
+import { asReader } from './caller.ts';
+import { needUnit } from './nodes.ts';
+import { unitShape } from './shapes.ts';
+
+type Input = Checked<DescribeOrganizationalUnitRequest, 'OrganizationalUnitId'>;
+export const describeOrganizationalUnit = operation(
+  DescribeOrganizationalUnit$,
+  async (input: Input, call: Call): Promise<DescribeOrganizationalUnitResponse> => {
+    const organization = await asReader(call);
+    const unit = await needUnit(call.tx, organization, input.OrganizationalUnitId);
+    return { OrganizationalUnit: unitShape(organization, unit) };
+  },
+  targets<Input>((input) => [input.OrganizationalUnitId]),
+);

@@ -1,0 +1,97 @@
+/**
+ * The room that makes the accounts that CreateAccount promised, one after the other, each in one transaction.
+ *
+ * Killed at any moment: the request is still in progress and the next tick begins it anew.
+ * Source: organizations spec 2.5.
+ */
+import type { Logger } from '@holdfast/kernel';
+import type { Installation } from '../../installation.ts';
+import { findAccount, findAccountByEmail, insertAccount, newAccountId } from '../../store/account.ts';
+import type { Tx } from '../../store/database.ts';
+import { lockOrganization, type Organization, organizationById } from '../../store/organizations.ts';
+import {
+  type CreateAccountOutcome,
+  type CreateAccountRequest,
+  completeCreateAccountRequest,
+  takeCreateAccountRequest,
+} from '../../store/organizations-accounts.ts';
+import { putTags } from '../../store/organizations-tags.ts';
+import { countMembers, insertMember } from '../../store/organizations-tree.ts';
+import { createAccountRoles } from '../../store/roles.ts';
+import type { CreateAccountFailure } from '../../store/tables/organizations.ts';
+import { isAccountEmail } from './account-email.ts';
+import { attachDefaultPolicies } from './default-policies.ts';
+import { accountJoined } from './effective-changes.ts';
+
+type Outcome = Exclude<CreateAccountOutcome, { state: 'IN_PROGRESS' }>;
+
+/** Finishes one request. True: there may be more. */
+export async function finishAccounts(installation: Installation): Promise<boolean> {
+  const finished = await installation.db.transaction().execute((tx) => finishOne(tx, installation));
+  if (!finished) return false;
+  if (finished.outcome.state === 'SUCCEEDED') installation.wake('publisher');
+  logOutcome(installation.log, finished);
+  return true;
+}
+
+interface Finished {
+  readonly requestId: string;
+  readonly outcome: Outcome;
+}
+
+async function finishOne(tx: Tx, installation: Installation): Promise<Finished | undefined> {
+  const request = await takeCreateAccountRequest(tx);
+  if (!request) return undefined;
+  await lockOrganization(tx, request.organizationId);
+  const outcome = await makeAccount(tx, installation, request);
+  await completeCreateAccountRequest(tx, request.id, outcome);
+  return { requestId: request.id, outcome };
+}
+
+async function makeAccount(tx: Tx, installation: Installation, request: CreateAccountRequest): Promise<Outcome> {
+  const { clock, random, settings } = installation;
+  const now = clock.now();
+  const failed = (failureReason: CreateAccountFailure): Outcome => ({
+    state: 'FAILED',
+    completedAt: now,
+    failureReason,
+  });
+  const { email, accountName: name, roleName, tags } = request;
+  if (!isAccountEmail(email)) return failed('INVALID_EMAIL');
+  if (await findAccountByEmail(tx, email)) return failed('EMAIL_ALREADY_EXISTS');
+  const organization = await organizationById(tx, request.organizationId);
+  if ((await countMembers(tx, organization.id)) >= settings.quotas.accountsPerOrganization) {
+    return failed('ACCOUNT_LIMIT_EXCEEDED');
+  }
+  const accountId = await freeAccountId(tx, installation);
+  await insertAccount(tx, { id: accountId, name, email, state: 'ACTIVE', created_at: now });
+  const access = { managementAccountId: organization.managementAccountId, roleName };
+  await createAccountRoles(tx, { accountId, access, random, now });
+  const path = await join(tx, organization, accountId, now);
+  await putTags(tx, organization.id, accountId, tags);
+  await accountJoined({ tx, organizationId: organization.id, path, dueAt: now + settings.publishDelayMs });
+  return { state: 'SUCCEEDED', completedAt: now, accountId };
+}
+
+async function join(tx: Tx, organization: Organization, accountId: string, now: number): Promise<string> {
+  const { id: organizationId, rootId } = organization;
+  const root = { id: rootId, path: `${organizationId}/${rootId}/` };
+  const path = await insertMember(tx, { accountId, organizationId, parent: root, joinedMethod: 'CREATED' }, now);
+  await attachDefaultPolicies(tx, organizationId, accountId);
+  return path;
+}
+
+async function freeAccountId(tx: Tx, { random }: Installation): Promise<string> {
+  for (;;) {
+    const id = newAccountId(random);
+    if (!(await findAccount(tx, id))) return id;
+  }
+}
+
+function logOutcome(log: Logger, { requestId, outcome }: Finished): void {
+  if (outcome.state === 'SUCCEEDED') {
+    log.info('organizations.account-created', { requestId, accountId: outcome.accountId });
+  } else {
+    log.warn('organizations.account-not-created', { requestId, reason: outcome.failureReason });
+  }
+}

@@ -1,0 +1,36 @@
+import {
+  type Child,
+  type ChildType,
+  ListChildren$,
+  type ListChildrenRequest,
+  type ListChildrenResponse,
+} from '@aws-sdk/client-organizations';
+import type { Checked } from '@holdfast/wire';
+import { type Keyset, listMembers, listUnits } from '../../store/organizations-tree.ts';
+import { type Call, operation } from '../operation.ts';
+import { targets } from './authorization.ts';
+import { asReader } from './caller.ts';
+import { listPage, nextToken } from './listing.ts';
+import { needParent } from './nodes.ts';
+
+type Input = Checked<ListChildrenRequest, 'ParentId' | 'ChildType'>;
+export const listChildren = operation(
+  ListChildren$,
+  async (input: Input, call: Call): Promise<ListChildrenResponse> => {
+    const { ParentId: parentId, ChildType: type } = input;
+    const organization = await asReader(call);
+    const parent = await needParent(call.tx, organization, parentId);
+    const children = await listPage(call, ListChildren$, input, {
+      read: (keyset) => childIds(call, parent.id, type, keyset),
+      cursorOf: (id) => id,
+    });
+    return { Children: children.items.map((id): Child => ({ Id: id, Type: type })), ...nextToken(children) };
+  },
+  targets<Input>((input) => [input.ParentId]),
+);
+
+async function childIds({ tx }: Call, parentId: string, type: ChildType, keyset: Keyset): Promise<readonly string[]> {
+  const children =
+    type === 'ACCOUNT' ? await listMembers(tx, { parentId }, keyset) : await listUnits(tx, parentId, keyset);
+  return children.map(({ id }) => id);
+}

@@ -1,0 +1,69 @@
+import {
+  type EffectivePolicyValidationError,
+  ListEffectivePolicyValidationErrors$,
+  type ListEffectivePolicyValidationErrorsRequest,
+  type ListEffectivePolicyValidationErrorsResponse,
+} from '@aws-sdk/client-organizations';
+import type { Checked } from '@holdfast/wire';
+import { type EffectivePolicyFault, type ValidationReport, validationReport } from '../../store/effective-policies.ts';
+import { isPolicyTypeEnabled } from '../../store/organizations-policies.ts';
+import { type Call, operation } from '../operation.ts';
+import { accountArn } from './arns.ts';
+import { about } from './authorization.ts';
+import { asReader } from './caller.ts';
+import { effectivePolicyTypeNotEnabled } from './errors.ts';
+import { listPage, nextToken } from './listing.ts';
+import { needAccount } from './nodes.ts';
+
+type Input = Checked<ListEffectivePolicyValidationErrorsRequest, 'AccountId' | 'PolicyType'>;
+/**
+ * The report of the last evaluation. Path and time are answered only while there are errors, then on every page
+ * (organizations spec 6.3; recorded rules B.8, B.13.3).
+ */
+export const listEffectivePolicyValidationErrors = operation(
+  ListEffectivePolicyValidationErrors$,
+  async (input: Input, call: Call): Promise<ListEffectivePolicyValidationErrorsResponse> => {
+    const { AccountId: accountId, PolicyType: type } = input;
+    const organization = await asReader(call);
+    await needAccount(call.tx, organization, accountId);
+    if (!(await isPolicyTypeEnabled(call.tx, organization.id, type))) throw effectivePolicyTypeNotEnabled();
+    const report = await validationReport(call.tx, accountId, type);
+    const faults = await listPage<NumberedFault, number>(call, ListEffectivePolicyValidationErrors$, input, {
+      read: async ({ after = 0, limit }) => numbered(report).slice(after, after + limit),
+      cursorOf: ({ number }) => number,
+    });
+    return {
+      AccountId: accountId,
+      PolicyType: type,
+      EffectivePolicyValidationErrors: faults.items.map(({ fault }) => errorShape(fault)),
+      ...(report && report.faults.length > 0
+        ? { Path: report.path, EvaluationTimestamp: new Date(report.evaluatedAt) }
+        : {}),
+      ...nextToken(faults),
+    };
+  },
+  about<Input>(({ input, organization }) => ({
+    arns: [accountArn(organization, input.AccountId)],
+    policyType: input.PolicyType,
+    ids: [input.AccountId],
+  })),
+);
+
+interface NumberedFault {
+  readonly number: number;
+  readonly fault: EffectivePolicyFault;
+}
+
+/** Faults have no key; their place in the report, from 1, is one until the next evaluation. */
+function numbered(report: ValidationReport | undefined): NumberedFault[] {
+  return (report?.faults ?? []).map((fault, index) => ({ number: index + 1, fault }));
+}
+
+function errorShape(fault: EffectivePolicyFault): EffectivePolicyValidationError {
+  return {
+    ErrorCode: fault.errorCode,
+    ErrorMessage: fault.errorMessage,
+    PathToError: fault.pathToError,
+    ContributingPolicies: [...fault.contributingPolicies],
+  };
+}

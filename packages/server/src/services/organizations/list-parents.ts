@@ -1,0 +1,42 @@
+import {
+  ChildNotFoundException$,
+  ListParents$,
+  type ListParentsRequest,
+  type ListParentsResponse,
+  type Parent,
+} from '@aws-sdk/client-organizations';
+import { AwsError, type Checked } from '@holdfast/wire';
+import type { Organization } from '../../store/organizations.ts';
+import { memberById, unitById } from '../../store/organizations-tree.ts';
+import { type Call, operation } from '../operation.ts';
+import { targets } from './authorization.ts';
+import { asReader } from './caller.ts';
+import { listPage, nextToken } from './listing.ts';
+
+type Input = Checked<ListParentsRequest, 'ChildId'>;
+/** Everything but the root has exactly one parent. */
+export const listParents = operation(
+  ListParents$,
+  async (input: Input, call: Call): Promise<ListParentsResponse> => {
+    const organization = await asReader(call);
+    const parentId = await parentIdOf(call, organization, input.ChildId);
+    const parent: Parent = {
+      Id: parentId,
+      Type: parentId === organization.rootId ? 'ROOT' : 'ORGANIZATIONAL_UNIT',
+    };
+    const parents = await listPage(call, ListParents$, input, {
+      read: async ({ after }) => (after === undefined ? [parent] : []),
+      cursorOf: () => parentId,
+    });
+    return { Parents: [...parents.items], ...nextToken(parents) };
+  },
+  targets<Input>((input) => [input.ChildId]),
+);
+
+async function parentIdOf({ tx }: Call, { id }: Organization, childId: string): Promise<string> {
+  const child = (await unitById(tx, id, childId)) ?? (await memberById(tx, id, childId));
+  if (child?.parentId === undefined) {
+    throw new AwsError(ChildNotFoundException$, "You specified a child that doesn't exist.");
+  }
+  return child.parentId;
+}

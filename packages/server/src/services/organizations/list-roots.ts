@@ -1,0 +1,28 @@
+import { ListRoots$, type ListRootsRequest, type ListRootsResponse } from '@aws-sdk/client-organizations';
+import type { Checked } from '@holdfast/wire';
+import { enabledPolicyTypes } from '../../store/organizations-policies.ts';
+import { nodeById } from '../../store/organizations-tree.ts';
+import { type Call, operation } from '../operation.ts';
+import { about } from './authorization.ts';
+import { asReader } from './caller.ts';
+import { listPage, nextToken } from './listing.ts';
+import { rootShape } from './shapes.ts';
+
+type Input = Checked<ListRootsRequest>;
+/** The one place that tells which policy types are truly enabled. An organization has one root. */
+export const listRoots = operation(
+  ListRoots$,
+  async (input: Input, call: Call): Promise<ListRootsResponse> => {
+    const organization = await asReader(call);
+    const types = await enabledPolicyTypes(call.tx, organization.id);
+    const roots = await listPage(call, ListRoots$, input, {
+      read: async ({ after }) => {
+        const root = await nodeById(call.tx, organization.id, organization.rootId);
+        return root && after === undefined ? [root] : [];
+      },
+      cursorOf: (root) => root.id,
+    });
+    return { Roots: roots.items.map((root) => rootShape(organization, root, types)), ...nextToken(roots) };
+  },
+  about(),
+);

@@ -1,0 +1,27 @@
+import {
+  ListTagsForResource$,
+  type ListTagsForResourceRequest,
+  type ListTagsForResourceResponse,
+} from '@aws-sdk/client-organizations';
+import type { Checked } from '@holdfast/wire';
+import { listTags } from '../../store/organizations-tags.ts';
+import { type Call, operation } from '../operation.ts';
+import { asReader } from './caller.ts';
+import { listPage, nextToken } from './listing.ts';
+import { aboutTaggable, needTaggable } from './taggable.ts';
+
+type Input = Checked<ListTagsForResourceRequest, 'ResourceId'>;
+/** The one list without a page size of the caller's. */
+export const listTagsForResource = operation(
+  ListTagsForResource$,
+  async (input: Input, call: Call): Promise<ListTagsForResourceResponse> => {
+    const organization = await asReader(call);
+    await needTaggable(call.tx, organization, input.ResourceId);
+    const tags = await listPage(call, ListTagsForResource$, input, {
+      read: (keyset) => listTags(call.tx, organization.id, input.ResourceId, keyset),
+      cursorOf: (tag) => tag.key,
+    });
+    return { Tags: tags.items.map(({ key, value }) => ({ Key: key, Value: value })), ...nextToken(tags) };
+  },
+  aboutTaggable<Input>(),
+);

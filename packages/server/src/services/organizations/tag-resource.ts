@@ -1,0 +1,25 @@
+import { TagResource$, type TagResourceRequest } from '@aws-sdk/client-organizations';
+import type { Checked } from '@holdfast/wire';
+import { lockOrganization } from '../../store/organizations.ts';
+import { putTags } from '../../store/organizations-tags.ts';
+import { type Call, operation } from '../operation.ts';
+import { asManagement } from './caller.ts';
+import { aboutTaggable, needTaggable } from './taggable.ts';
+import { needTagRoom, tagsOfRequest } from './tags.ts';
+
+type Input = Checked<TagResourceRequest, 'ResourceId' | 'Tags'>;
+/** All tags or none. */
+export const tagResource = operation(
+  TagResource$,
+  async (input: Input, call: Call): Promise<object> => {
+    const { ResourceId: resourceId, Tags: sentTags } = input;
+    const organization = await asManagement(call);
+    const tags = tagsOfRequest(sentTags);
+    await lockOrganization(call.tx, organization.id);
+    await needTaggable(call.tx, organization, resourceId);
+    const count = await putTags(call.tx, organization.id, resourceId, tags);
+    needTagRoom(count, call.installation.settings.quotas);
+    return {};
+  },
+  aboutTaggable<Input>((input) => ({ requestTags: input.Tags })),
+);

@@ -1,0 +1,45 @@
+/**
+ * What can be tagged: roots, units, accounts and the organization's own policies.
+ * Source: organizations spec 10.
+ */
+
+import type { Queryable } from '../../store/database.ts';
+import type { Organization } from '../../store/organizations.ts';
+import { policyById } from '../../store/organizations-policies.ts';
+import { targetById } from '../../store/organizations-tree.ts';
+import type { Authorization } from '../operation.ts';
+import { missingPolicyArn, policyArn, targetArn } from './arns.ts';
+import { about, type Subject } from './authorization.ts';
+import { targetNotFound } from './errors.ts';
+
+/** @throws TargetNotFoundException */
+export async function needTaggable(db: Queryable, organization: Organization, id: string): Promise<void> {
+  const found = isPolicyId(id) ? await ownPolicy(db, organization, id) : await targetById(db, organization.id, id);
+  if (!found) throw targetNotFound();
+}
+
+/** For IAM: the resource, its tags, and what the request says of tags. */
+export function aboutTaggable<Input extends { readonly ResourceId: string }>(
+  moreOf: (input: Input) => Pick<Subject, 'requestTags' | 'tagKeys'> = () => ({}),
+): Required<Authorization<Input>> {
+  return about<Input>(async ({ input, organization, db }) => ({
+    arns: [await arnOf(db, organization, input.ResourceId)],
+    ids: [input.ResourceId],
+    ...moreOf(input),
+  }));
+}
+
+async function arnOf(db: Queryable, organization: Organization, id: string): Promise<string> {
+  if (!isPolicyId(id)) return targetArn(organization, id);
+  const policy = await policyById(db, organization.id, id);
+  return policy ? policyArn(organization, policy) : missingPolicyArn(organization, id);
+}
+
+async function ownPolicy(db: Queryable, organization: Organization, id: string): Promise<unknown> {
+  const policy = await policyById(db, organization.id, id);
+  return policy?.awsManaged === false ? policy : undefined;
+}
+
+function isPolicyId(id: string): boolean {
+  return id.startsWith('p-');
+}

@@ -1,0 +1,54 @@
+/**
+ * Tags in requests: what the model's lengths and patterns do not say.
+ * Source: organizations spec 10; recorded rules B.12.7.
+ */
+
+import type { Quotas } from '../../settings.ts';
+import type { Tag } from '../../store/organizations-tags.ts';
+import type { Call } from '../operation.ts';
+import { accessDenied, constraintViolation, invalidInput } from './errors.ts';
+
+interface SentTag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** @throws InvalidInputException for reserved and repeated keys: the whole request is refused */
+export function tagsOfRequest(sent: readonly SentTag[] | null | undefined): readonly Tag[] {
+  const tags = (sent ?? []).map(({ Key: key, Value: value }) => ({ key, value }));
+  refuseSystemKeys(tags.map(({ key }) => key));
+  if (new Set(tags.map(({ key }) => key)).size < tags.length) {
+    throw invalidInput('DUPLICATE_TAG_KEY', 'The request names a tag key more than once.');
+  }
+  return tags;
+}
+
+export function refuseSystemKeys(keys: readonly string[]): void {
+  if (keys.some((key) => key.toLowerCase().startsWith('aws:'))) {
+    throw invalidInput('INVALID_SYSTEM_TAGS_PARAMETER', 'Tag keys that begin with aws: are reserved.');
+  }
+}
+
+export function needTagRoom(count: number, { tagsPerResource }: Quotas): void {
+  if (count > tagsPerResource) {
+    throw constraintViolation('MAX_TAG_LIMIT_EXCEEDED', `A resource can have at most ${tagsPerResource} tags.`);
+  }
+}
+
+/** Creating something with tags needs the right to tag as well. */
+export async function needTagPermission(call: Call, arn: string, tags: readonly Tag[]): Promise<void> {
+  if (tags.length === 0) return;
+  const decision = await call.installation.authorizer.decide(call.tx, call.caller, {
+    action: 'organizations:TagResource',
+    resource: arn,
+    context: requestTagConditions(tags),
+  });
+  if (!decision.allowed) throw accessDenied();
+}
+
+export function requestTagConditions(tags: readonly Tag[]): Record<string, readonly string[]> {
+  return {
+    ...Object.fromEntries(tags.map(({ key, value }) => [`aws:requesttag/${key.toLowerCase()}`, [value]])),
+    'aws:tagkeys': tags.map(({ key }) => key),
+  };
+}

@@ -1,0 +1,23 @@
+import { UntagResource$, type UntagResourceRequest } from '@aws-sdk/client-organizations';
+import type { Checked } from '@holdfast/wire';
+import { lockOrganization } from '../../store/organizations.ts';
+import { removeTags } from '../../store/organizations-tags.ts';
+import { type Call, operation } from '../operation.ts';
+import { asManagement } from './caller.ts';
+import { aboutTaggable, needTaggable } from './taggable.ts';
+import { refuseSystemKeys } from './tags.ts';
+
+type Input = Checked<UntagResourceRequest, 'ResourceId' | 'TagKeys'>;
+export const untagResource = operation(
+  UntagResource$,
+  async (input: Input, call: Call): Promise<object> => {
+    const { ResourceId: resourceId, TagKeys: keys } = input;
+    const organization = await asManagement(call);
+    refuseSystemKeys(keys);
+    await lockOrganization(call.tx, organization.id);
+    await needTaggable(call.tx, organization, resourceId);
+    await removeTags(call.tx, resourceId, keys);
+    return {};
+  },
+  aboutTaggable<Input>((input) => ({ tagKeys: input.TagKeys })),
+);
