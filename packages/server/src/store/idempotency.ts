@@ -12,6 +12,12 @@ export interface TokenKey {
   readonly token: string;
 }
 
+/** Which job a call started, and when. */
+export interface StartedJob {
+  readonly id: string;
+  readonly at: Instant;
+}
+
 /**
  * Takes the token for `response`, or finds what an earlier call answered under it.
  * A call under way with the same token is waited for.
@@ -20,9 +26,9 @@ export interface TokenKey {
 export async function claimToken(
   tx: Tx,
   key: TokenKey,
-  response: Readonly<Record<string, unknown>>,
+  response: StartedJob,
   now: Instant,
-): Promise<unknown> {
+): Promise<StartedJob | undefined> {
   const claimed = await tx
     .insertInto('idempotency_token')
     .values({

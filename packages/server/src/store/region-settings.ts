@@ -16,6 +16,11 @@ export async function regionSettingsOf(db: Queryable, accountId: string, region:
   return { optIn: row?.opt_in ?? {}, management: row?.management ?? {} };
 }
 
+/** Types are opted in to until someone says otherwise. */
+export function isOptedIn(settings: RegionSettings, resourceType: string): boolean {
+  return settings.optIn[resourceType] ?? true;
+}
+
 /** Changes the given types and leaves the others as they are. */
 export async function mergeRegionSettings(
   tx: Tx,

@@ -2,11 +2,9 @@
  * What the backup operations tell the authorizer: the ARN they act on, its tags, and the tags that a request brings.
  * Source: backup spec 14.1, 14.2.
  */
-import { accessDenied } from '@holdfast/wire';
 import type { ConditionContext } from '../../authorization/authorizer.ts';
 import { planArn, vaultArn } from '../../plans/arns.ts';
 import { tagsOf } from '../../store/backup-tags.ts';
-import type { Queryable } from '../../store/database.ts';
 import type { Authorization, Operation } from '../operation.ts';
 
 type AuthorizedCall = Parameters<Operation['resources']>[1];
@@ -66,21 +64,5 @@ function requestTagContext(tags: Tags): ConditionContext {
   };
 }
 
-const SERVICE_PRINCIPAL = 'backup.amazonaws.com';
-
-/** Whoever hands a role to the service must be allowed to pass it. */
-export async function requirePassRole(
-  call: Pick<AuthorizedCall, 'installation' | 'caller'> & { readonly tx: Queryable },
-  roleArn: string,
-): Promise<void> {
-  const decision = await call.installation.authorizer.decide(call.tx, call.caller, {
-    action: 'iam:PassRole',
-    resource: roleArn,
-    context: { 'iam:passedtoservice': [SERVICE_PRINCIPAL] },
-  });
-  if (!decision.allowed) {
-    throw accessDenied(
-      `User: ${call.caller.arn} is not authorized to perform: iam:PassRole on resource: ${roleArn} ${decision.because}`,
-    );
-  }
-}
+/** Who uses the roles that callers name. */
+export const SERVICE_PRINCIPAL = 'backup.amazonaws.com';

@@ -11,7 +11,8 @@ import { findPlan, lockPlan } from '../../store/plans.ts';
 import { findSelectionByCreator, insertSelections, selectionsOf } from '../../store/selections.ts';
 import type { SelectionDocument } from '../../store/tables/backup.ts';
 import { type Call, operation } from '../operation.ts';
-import { onPlan, requirePassRole } from './authorization.ts';
+import { requirePassRole } from '../pass-role.ts';
+import { onPlan, SERVICE_PRINCIPAL } from './authorization.ts';
 import { faultError, invalidParameter, limitExceeded } from './errors.ts';
 import { isOrganizationPlan, planKey } from './plans.ts';
 
@@ -34,7 +35,7 @@ export const createBackupSelection = operation(
 
     const fault = selectionFault(given);
     if (fault) throw faultError(fault);
-    await requirePassRole(call, given.IamRoleArn);
+    await requirePassRole(call, given.IamRoleArn, SERVICE_PRINCIPAL);
     await requireUsableRole(call, given);
     await requireRoom(call, planId, given);
 
@@ -62,7 +63,7 @@ async function requireUsableRole(call: Call, selection: SelectionDocument): Prom
   const problem = await call.installation.authorizer.roleProblem(
     call.tx,
     roleArn,
-    'backup.amazonaws.com',
+    SERVICE_PRINCIPAL,
     usesTags(selection) ? [tagReading] : [],
   );
   if (!problem) return;

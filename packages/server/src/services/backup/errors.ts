@@ -91,3 +91,7 @@ export function faultError(fault: Fault): AwsError {
       return unreachable(fault.kind);
   }
 }
+
+export function noSuchJob(kind: 'backup' | 'copy' | 'restore', id: string): AwsError {
+  return notFound(`Cannot find ${kind} job with ID ${id}.`);
+}

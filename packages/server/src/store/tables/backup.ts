@@ -173,7 +173,7 @@ export interface IdempotencyTokenTable {
   region: string;
   operation: string;
   token: string;
-  response: unknown;
+  response: { readonly id: string; readonly at: number };
   created_at: number;
 }
 
