@@ -1,13 +1,13 @@
 /**
  * `npm run conformance [-- --cases DIR]`: the recorded answers of AWS against the policy engine.
  *
- * Prints each failure with its id, the expected and the actual answer, names what it skips, and ends with one line of counts.
- * Exit code 1 if anything failed or there was nothing to run.
+ * Prints each failure with its id, the expected and the actual answer, names what it skips, and ends with one line of
+ * counts. Exit code 1 if anything failed or there was nothing to run.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type ConformanceCase, readCases } from '../tests/conformance/read-cases.ts';
-import { type Difference, runCase } from '../tests/conformance/run-case.ts';
+import { type ConformanceCase, readCases } from './conformance/read-cases.ts';
+import { type Difference, runCase } from './conformance/run-case.ts';
 
 const DEFAULT_FOLDER = path.join(import.meta.dirname, '..', 'tests', 'conformance', 'cases');
 

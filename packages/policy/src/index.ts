@@ -3,12 +3,13 @@
  *
  * Pure functions over text and immutable values; no Node, no DOM, no clock. The way of a policy:
  *
- *     text ── admit ──► PolicyDocument ── mergeLevel, level by level ──► MergedNode (values with their trace)
- *          ── effectivePolicy ──► EffectivePolicy ── publish ──► content in force ── plansOf, resolvePlan ──► EffectivePlan
+ *     text ── admit ──► PolicyDocument ── mergeLevel, level by level ──► MergedNode (values and their trace)
+ *          ── effectivePolicy ──► EffectivePolicy (document and errors) ── publish ──► content in force
+ *          ── plansOf ──► EffectivePlan ── resolvePlan ──► the same in one account and Region
  *
- * Callers cache two things: the document of a policy's content (`parsePolicy`, or what `admit` gave), and the merged state of
- * each root and OU. Both are immutable and may be shared without limit. Nothing here throws on bad input, except where an
- * already checked schedule is asked for.
+ * Callers cache two things: the document of a policy's content (`parsePolicy`, or what `admit` gave), and the merged
+ * state of each root and OU. Both are immutable and may be shared without limit. Nothing here throws on bad input,
+ * except where an already checked schedule is asked for.
  *
  * Rules come from docs/design: organizations spec 3 to 6 and the recorded answers of AWS, which win.
  */

@@ -1,7 +1,8 @@
 /**
  * The policy types of AWS Organizations and their numbers.
  *
- * Source: organizations spec 3. Where it knows no number (marked there with a question mark), the one that most types share.
+ * Source: organizations spec 3. Where it knows no number (marked there with a question mark), the one that most types
+ * share.
  */
 
 export type PolicyType =

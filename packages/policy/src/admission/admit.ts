@@ -34,8 +34,8 @@ export interface AdmissionOptions {
 }
 
 /**
- * `now` is the time of the request: schedules are judged by their next two runs after it, so the same content may be refused a
- * minute later. Never throws, whatever the text.
+ * `now` is the time of the request: schedules are judged by their next two runs after it, so the same content may be
+ * refused a minute later. Never throws, whatever the text.
  */
 export function admit(type: PolicyType, text: string, now: Instant, options: AdmissionOptions = {}): Admission {
   const lengthMax = POLICY_TYPES[type].contentMax;

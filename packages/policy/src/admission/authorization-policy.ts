@@ -18,7 +18,7 @@ export function checkAuthorizationPolicy(text: string): readonly Diagnostic[] {
   return diagnosticsOf(findings, positions(text));
 }
 
-function* checkPolicy(value: JsonNode): Generator<Finding> {
+function* checkPolicy(value: JsonNode): Generator<Finding, void, void> {
   if (value.kind !== 'object') return yield notAnObject(value, [], 'A policy');
   const version = memberOf(value, 'Version');
   if (version?.kind !== 'string' || !VERSIONS.includes(version.text)) {
@@ -30,7 +30,7 @@ function* checkPolicy(value: JsonNode): Generator<Finding> {
   for (const [index, one] of statements.entries()) yield* checkStatement(one, ['Statement', String(index)]);
 }
 
-function* checkStatement(value: JsonNode, path: readonly string[]): Generator<Finding> {
+function* checkStatement(value: JsonNode, path: readonly string[]): Generator<Finding, void, void> {
   if (value.kind !== 'object') return yield notAnObject(value, path, 'A statement');
   const effect = memberOf(value, 'Effect');
   if (effect?.kind !== 'string' || (effect.text !== 'Allow' && effect.text !== 'Deny')) {

@@ -1,5 +1,6 @@
 /**
- * Reads a stored policy for merging. What was admitted once is not judged again: schedules age, rules of admission change.
+ * Reads a stored policy for merging. What was admitted once is not judged again: schedules age, rules of admission
+ * change.
  * Source: recorded rules A.1.4.
  */
 import type { PolicyDocument } from './policy-document.ts';

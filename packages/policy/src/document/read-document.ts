@@ -2,7 +2,8 @@
  * Reads the text of a management policy: JSON, then the grammar that all types share.
  *
  * Not here: what one type allows (schema/check-schema.ts), the size limit (admission/admit.ts).
- * Source: organizations spec 4.1; letter case, controls and operators at the root as recorded (rules A.2, B.3.6, B.5.4).
+ * Source: organizations spec 4.1; letter case, controls and operators at the root as recorded (rules A.2, B.3.6,
+ * B.5.4).
  */
 import { type JsonArray, type JsonMember, type JsonNode, type JsonObject, positions } from '../json/json-node.ts';
 import { parseJson } from '../json/parse-json.ts';

@@ -1,5 +1,6 @@
 /**
- * The document that results for an account: operators gone, keys in lower case, every value a string or a list of strings.
+ * The document that results for an account: operators gone, keys in lower case, every value a string or a list of
+ * strings.
  *
  * Not here: how it comes about (merge/), defaults and validity (effective-policy.ts).
  * Source: organizations spec 4.4; PolicyContent is compact JSON.
@@ -21,7 +22,9 @@ export function writeEffective(value: EffectiveValue): string {
   return `{${[...value].map(([key, child]) => `${JSON.stringify(key)}:${writeEffective(child)}`).join(',')}}`;
 }
 
-/** Reads what `writeEffective` wrote, such as a published document from the store; undefined if it is something else. */
+/**
+ * Reads what `writeEffective` wrote, such as a published document from the store; undefined if it is something else.
+ */
 export function readEffective(text: string): EffectiveObject | undefined {
   const { value, faults } = parseJson(text);
   return value?.kind === 'object' && faults.length === 0 ? effectiveObject(value) : undefined;

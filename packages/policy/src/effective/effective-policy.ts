@@ -51,12 +51,8 @@ function validate(
   state: MergedNode,
   now: Instant,
 ): readonly EffectiveError[] {
-  switch (type) {
-    case 'BACKUP_POLICY':
-      return validateBackup(document, state, now);
-    case 'TAG_POLICY':
-      return validateTags(document, state);
-    default:
-      return [];
-  }
+  if (type === 'BACKUP_POLICY') return validateBackup(document, state, now);
+  if (type === 'TAG_POLICY') return validateTags(document, state);
+  // No rules of effective policies of other types are known.
+  return [];
 }

@@ -1,8 +1,8 @@
 /**
  * Whether an effective backup policy is complete and free of contradictions.
  *
- * What AWS does not report is not reported here either: cold storage less than 90 days before deletion, cold storage with
- * continuous backup, windows, tags and resources side by side, scan settings without scan actions.
+ * What AWS does not report is not reported here either: cold storage less than 90 days before deletion, cold storage
+ * with continuous backup, windows, tags and resources side by side, scan settings without scan actions.
  * Source: organizations spec 5.4, 6.4; recorded rules A.11, B.8.
  */
 import type { Instant } from '@holdfast/kernel';

@@ -9,6 +9,9 @@ import type { JsonMember, JsonNode, JsonScalar } from './json-node.ts';
 /** Far above what any policy type needs (nine levels), far below what the stack bears. */
 export const NESTING_MAX = 64;
 
+/** Repeated keys beyond these are not listed; one is enough to refuse a text. */
+export const FAULTS_MAX = 100;
+
 export interface JsonFault {
   readonly code: 'json-syntax' | 'json-duplicate-key' | 'json-too-deep';
   readonly offset: number;
@@ -191,6 +194,6 @@ class Reader {
   }
 
   #fault(code: JsonFault['code'], message: string, offset: number = this.#at): undefined {
-    this.faults.push({ code, offset, path: [...this.#path], message });
+    if (this.faults.length < FAULTS_MAX) this.faults.push({ code, offset, path: [...this.#path], message });
   }
 }

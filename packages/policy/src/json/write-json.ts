@@ -1,6 +1,7 @@
 /**
  * Writes a JSON tree compactly, each number as it was spelled.
  */
+import { unreachable } from '@holdfast/kernel';
 import type { JsonNode } from './json-node.ts';
 
 export function writeJson(node: JsonNode): string {
@@ -11,7 +12,11 @@ export function writeJson(node: JsonNode): string {
       return `[${node.items.map(writeJson).join(',')}]`;
     case 'string':
       return JSON.stringify(node.text);
-    default:
+    case 'number':
+    case 'boolean':
+    case 'null':
       return node.text;
+    default:
+      return unreachable(node);
   }
 }

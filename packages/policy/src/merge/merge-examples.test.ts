@@ -4,8 +4,8 @@ import type { ManagementPolicyType } from '../policy-types.ts';
 import { assigned, CONTROL, controlled, effectiveJson, NOW, setting } from '../testing/documents.ts';
 
 /**
- * Organizations spec 4.6: the examples of AWS's guide, with the results its algorithm gives (several printed outputs there
- * contradict their own inputs). Levels from the root down.
+ * Organizations spec 4.6: the examples of AWS's guide, with the results its algorithm gives (several printed outputs
+ * there contradict their own inputs). Levels from the root down.
  */
 const costCenter = (more: object) => ({ tags: { costcenter: { tag_key: setting('=:CostCenter'), ...more } } });
 const project = (more: object) => ({ tags: { project: more } });

@@ -1,8 +1,8 @@
 /**
  * Merges the policies of one level of the tree (root, OU or account) onto what comes down from above.
  *
- * Cost follows what the level says, not what it inherits. Callers keep the state of a node for as long as the policies on the
- * way to it stay the same, and merge onto it for each of its children.
+ * Cost follows what the level says, not what it inherits. Callers keep the state of a node for as long as the
+ * policies on the way to it stay the same, and merge onto it for each of its children.
  * Source: organizations spec 4.3, normative.
  */
 import { intersection, opensContainer, operatorsOf } from '../document/operators.ts';

@@ -1,3 +1,4 @@
+import { unreachable } from '@holdfast/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type EffectiveValue, isEffectiveList, writeEffective } from '../effective/effective-document.ts';
@@ -195,8 +196,13 @@ function replay(value: PlainValue | undefined, event: TraceEvent): PlainValue | 
       return event.items.length === 0 ? value : [...(isEffectiveList(value) ? value : []), ...event.items];
     case 'removed':
       return isEffectiveList(value) ? value.filter((item) => !event.items.includes(item)) : value;
-    default:
+    case 'outranked':
+    case 'refused':
+    case 'key-refused':
+    case 'controlled':
       return value;
+    default:
+      return unreachable(event);
   }
 }
 

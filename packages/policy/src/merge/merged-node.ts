@@ -1,8 +1,9 @@
 /**
  * The state of the merge: an immutable tree of values that know where they come from.
  *
- * A level makes new nodes only where its policies say something; all else is shared with the state above. So accounts without
- * policies of their own share the state of their parent, and two states are cheap to compare: same node, same content.
+ * A level makes new nodes only where its policies say something; all else is shared with the state above. So accounts
+ * without policies of their own share the state of their parent, and two states are cheap to compare: same node, same
+ * content.
  */
 import { ALL_OPERATORS, type OperatorSet } from '../document/operators.ts';
 import { type EffectiveObject, type EffectiveValue, isEffectiveList } from '../effective/effective-document.ts';
@@ -83,8 +84,8 @@ export function mergedAt(node: MergedNode, path: readonly string[]): MergedNode 
 }
 
 /**
- * The policies that supplied the present content of a node and all below it: setters of values, and whoever added to or took
- * from a list. Who was overridden is not among them (organizations spec 6.3, Q18).
+ * The policies that supplied the present content of a node and all below it: setters of values, and whoever added to
+ * or took from a list. Who was overridden is not among them (organizations spec 6.3, Q18).
  */
 export function contributors(node: MergedNode | undefined, into: Set<string> = new Set()): Set<string> {
   if (node?.value?.kind === 'single') into.add(node.value.origin.policyId);

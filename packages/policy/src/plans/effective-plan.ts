@@ -1,8 +1,8 @@
 /**
  * A plan of an effective backup policy, typed: what AWS Backup makes backup plans and selections of.
  *
- * Placeholders `$account` and `$region` stand in ARNs until `resolvePlan`. Absent settings stay absent: the defaults are
- * AWS Backup's. Durations carry their unit in the name.
+ * Placeholders `$account` and `$region` stand in ARNs until `resolvePlan`. Absent settings stay absent: the defaults
+ * are AWS Backup's. Durations carry their unit in the name.
  * Source: spec backup 10.2.
  */
 

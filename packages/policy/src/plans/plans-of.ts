@@ -1,8 +1,8 @@
 /**
  * Reads the typed plans out of an effective backup policy.
  *
- * Expects a document that took effect, which is complete; of anything less it reads what is there and leaves the rest out:
- * a rule without vault, a copy without target or a selection without role yields nothing.
+ * Expects a document that took effect, which is complete; of anything less it reads what is there and leaves the rest
+ * out: a rule without vault, a copy without target or a selection without role yields nothing.
  * Source: spec backup 10.2.
  */
 import { type EffectiveObject, entriesAt, listAt, objectAt, textAt } from '../effective/effective-document.ts';

@@ -1,9 +1,9 @@
 /**
  * Reads one field of an AWS cron expression: a comma-separated list of values, ranges, steps and day markers.
  *
- * AWS accepts what the Quartz scheduler's parser accepts, its oddities included, and the recordings show them: the rest of a
- * token after a complete reading is ignored (`1-5W` is `1-5`), ranges wrap around (`20-2`, `NOV-FEB`), of a list with `W`
- * or `#` only the lowest value counts, `L` as a day of week is Saturday.
+ * AWS accepts what the Quartz scheduler's parser accepts, its oddities included, and the recordings show them: the
+ * rest of a token after a complete reading is ignored (`1-5W` is `1-5`), ranges wrap around (`20-2`, `NOV-FEB`), of a
+ * list with `W` or `#` only the lowest value counts, `L` as a day of week is Saturday.
  * Source: recorded rules A.8; where they are silent, the behaviour of Quartz 2.3.
  */
 import { type ScheduleFault, YEAR_MAX, YEAR_MIN } from './schedule.ts';
@@ -143,7 +143,7 @@ function readNumber(name: FieldName, rule: FieldRule, token: string): Field {
   const digits = /^\d+/.exec(token)?.[0] ?? '';
   const value = inRange(rule, Number(digits));
   const rest = token.slice(digits.length);
-  switch (rest[0]) {
+  switch (rest.charAt(0)) {
     case 'L':
       if (name !== 'day-of-week') throw new FieldError('may not have L after a number');
       return reading([value], { last: true });

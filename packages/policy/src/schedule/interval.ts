@@ -21,7 +21,10 @@ export function nextInterval(schedule: Schedule, now: Instant): number | undefin
   return first === undefined || second === undefined ? undefined : second - first;
 }
 
-/** What is wrong with a backup plan's schedule at `now`; undefined if nothing is. A schedule that has ended is accepted. */
+/**
+ * What is wrong with a backup plan's schedule at `now`; undefined if nothing is. A schedule that has ended is
+ * accepted.
+ */
 export function planScheduleFault(expression: string, now: Instant, zoneName = 'UTC'): ScheduleFault | undefined {
   const reading = parsePlanSchedule(expression);
   if (!reading.ok) return reading.fault;

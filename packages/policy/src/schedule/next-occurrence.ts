@@ -1,8 +1,8 @@
 /**
  * When a schedule runs.
  *
- * Occurrences are whole minutes of the zone's clock. A wall time that the clock skips in spring has no run; one that it shows
- * twice in autumn has one, at its first showing.
+ * Occurrences are whole minutes of the zone's clock. A wall time that the clock skips in spring has no run; one that
+ * it shows twice in autumn has one, at its first showing.
  * Source: recorded rules A.9, spec backup 3.3.
  */
 import { type Instant, MINUTE_MS } from '@holdfast/kernel';

@@ -19,7 +19,10 @@ export const UTC: Zone = {
   instantOf: (wallTime) => wallTime,
 };
 
-/** The zone of an IANA name such as `Europe/Berlin`; undefined if the runtime does not know it. Worth keeping: costs some 50 µs. */
+/**
+ * The zone of an IANA name such as `Europe/Berlin`; undefined if the runtime does not know it. Worth keeping: costs
+ * some 50 µs.
+ */
 export function timeZone(name: string): Zone | undefined {
   if (name === 'UTC') return UTC;
   try {
@@ -41,7 +44,8 @@ function zoneOf(format: Intl.DateTimeFormat, name: string): Zone {
     name,
     wallTimeAt: (at) => at + offsetAt(at),
     instantOf: (wallTime) => {
-      // Zones change their offset by hours and weeks apart: the offsets a day before and after are all that come into question.
+      // Zones change their offset by hours and weeks apart: the offsets a day before and after are all that come into
+      // question.
       const candidates = [wallTime - offsetAt(wallTime - DAY_MS), wallTime - offsetAt(wallTime + DAY_MS)];
       const shown = candidates.filter((at) => at + offsetAt(at) === wallTime);
       return shown.length === 0 ? undefined : Math.min(...shown);

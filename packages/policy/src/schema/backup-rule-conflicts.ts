@@ -1,7 +1,8 @@
 /**
  * Settings of one backup rule that are fine alone and wrong together.
  *
- * The same conflicts make a document malformed and an effective policy invalid; the callers see to what only one of them minds.
+ * The same conflicts make a document malformed and an effective policy invalid; the callers see to what only one of
+ * them minds.
  * Source: organizations spec 5.4; recorded rules A.5.2, A.10, A.11.2.
  */
 import type { Instant } from '@holdfast/kernel';

@@ -16,7 +16,7 @@ export function checkSchema(root: PolicyNode, schema: Schema, context: CheckCont
   return [...check(root, schema, [], context)];
 }
 
-function* check(node: PolicyNode, schema: Schema, path: Path, context: CheckContext): Generator<Finding> {
+function* check(node: PolicyNode, schema: Schema, path: Path, context: CheckContext): Generator<Finding, void> {
   switch (schema.kind) {
     case 'any':
       return;
@@ -31,7 +31,12 @@ function* check(node: PolicyNode, schema: Schema, path: Path, context: CheckCont
   }
 }
 
-function* checkObject(node: PolicyNode, schema: ObjectSchema, path: Path, context: CheckContext): Generator<Finding> {
+function* checkObject(
+  node: PolicyNode,
+  schema: ObjectSchema,
+  path: Path,
+  context: CheckContext,
+): Generator<Finding, void> {
   yield* refuseValues(node, path);
   for (const [key, child] of node.children) {
     const childPath = [...path, child.name];
@@ -56,7 +61,7 @@ function isGiven(node: PolicyNode | undefined, schema: Schema | undefined): bool
   return schema?.kind !== 'setting' || valuesOf(node).length > 0;
 }
 
-function* checkMap(node: PolicyNode, schema: MapSchema, path: Path, context: CheckContext): Generator<Finding> {
+function* checkMap(node: PolicyNode, schema: MapSchema, path: Path, context: CheckContext): Generator<Finding, void> {
   yield* refuseValues(node, path);
   for (const { name, offset, node: child } of node.children.values()) {
     const childPath = [...path, name];
@@ -68,7 +73,12 @@ function* checkMap(node: PolicyNode, schema: MapSchema, path: Path, context: Che
   }
 }
 
-function* checkSetting(node: PolicyNode, schema: SettingSchema, path: Path, context: CheckContext): Generator<Finding> {
+function* checkSetting(
+  node: PolicyNode,
+  schema: SettingSchema,
+  path: Path,
+  context: CheckContext,
+): Generator<Finding, void> {
   for (const child of node.children.values()) {
     const suggestion = 'A setting holds operators only, such as "@@assign"';
     const message = `${child.name} cannot stand in a setting`;
@@ -101,7 +111,7 @@ function* checkValues(
   schema: SettingSchema,
   path: Path,
   context: CheckContext,
-): Generator<Finding> {
+): Generator<Finding, void> {
   const { expected, accepts } = schema.value;
   if (value.scalars.length < (schema.itemsMin ?? 0)) {
     const message = `The list needs at least ${schema.itemsMin} item`;
@@ -114,7 +124,7 @@ function* checkValues(
   }
 }
 
-function* refuseValues(node: PolicyNode, path: Path): Generator<Finding> {
+function* refuseValues(node: PolicyNode, path: Path): Generator<Finding, void> {
   for (const { name, offset } of valuesOf(node)) {
     const message = `${name} cannot stand on a container`;
     const suggestion = 'Put it on the settings inside';

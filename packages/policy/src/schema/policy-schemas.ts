@@ -1,8 +1,8 @@
 /**
  * The schema of each management policy type.
  *
- * Backup and tag policies are described whole. Of the AI opt-out and S3 types we know the little there is to know; of chat and
- * EC2 policies the outermost key; of the rest only that the common grammar holds.
+ * Backup and tag policies are described whole. Of the AI opt-out and S3 types we know the little there is to know; of
+ * chat and EC2 policies the outermost key; of the rest only that the common grammar holds.
  * Source: recorded notes on effective policies (kinds `fact`), organizations spec 4.6 (A1 to A3).
  */
 import { folded } from '../document/policy-document.ts';

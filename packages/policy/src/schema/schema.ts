@@ -46,9 +46,6 @@ export interface CheckContext {
   readonly isRegion: (name: string) => boolean;
 }
 
-/** A complaint to follow the name of what is complained about, such as `must be a list`. */
-export type Complaint = string;
-
 export interface ValueRule {
   /** What is accepted, in a few words; the suggestion of a diagnostic. */
   readonly expected: string;

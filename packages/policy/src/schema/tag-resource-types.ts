@@ -1,8 +1,8 @@
 /**
  * What a tag policy may be enforced on or ask tags for: `service:type`, or `service:ALL_SUPPORTED`.
  *
- * AWS refuses unknown services and, for most services, the older `service:*` (recorded rules B.5.3). Its table of types grows
- * by the month and is not part of the API, so any well-formed type of a known service is accepted here.
+ * AWS refuses unknown services and, for most services, the older `service:*` (recorded rules B.5.3). Its table of
+ * types grows by the month and is not part of the API, so any well-formed type of a known service is accepted here.
  */
 
 /** Signing names of the services that support enforcement or required tags. */

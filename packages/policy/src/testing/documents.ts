@@ -1,8 +1,8 @@
 /**
  * Short ways to write policies in tests.
  *
- * `setting('=red,blue +green -red !append')` is a node with operators: `=` assigns, `+` appends, `-` removes, `!` names what
- * child policies may do (`!none`, `!all`). Lists unless it is one value after `=:`.
+ * `setting('=red,blue +green -red !append')` is a node with operators: `=` assigns, `+` appends, `-` removes, `!`
+ * names what child policies may do (`!none`, `!all`). Lists unless it is one value after `=:`.
  */
 import { present } from '@holdfast/kernel';
 import { parsePolicy } from '../document/parse-policy.ts';
@@ -21,7 +21,9 @@ export function documentOf(content: unknown): PolicyDocument {
   return present(parsePolicy(JSON.stringify(content)), `a document of ${JSON.stringify(content)}`);
 }
 
-/** Levels from the root down; each policy is named by its place, such as `P1.0` for the first one of the second level. */
+/**
+ * Levels from the root down; each policy is named by its place, such as `P1.0` for the first one of the second level.
+ */
 export function levelsOf(...levels: readonly (readonly unknown[])[]): readonly Level[] {
   return levels.map((policies, depth) => ({
     nodeId: `node-${depth}`,

@@ -1,6 +1,6 @@
 /**
- * The merge of organizations spec 4.3 once more, plain and slow, as an oracle: no trees, no sharing, one flat table of paths,
- * straight from the JSON of the policies.
+ * The merge of organizations spec 4.3 once more, plain and slow, as an oracle: no trees, no sharing, one flat table
+ * of paths, straight from the JSON of the policies.
  */
 
 interface Entry {

@@ -54,7 +54,7 @@ function runEffective({ type, levels, previousEffective, now, expect }: Effectiv
   );
   const policy = effectivePolicy(type, state, now);
   const actual = {
-    effective: JSON.parse(publish(previousEffective, policy).content),
+    effective: JSON.parse(publish(previousEffective, policy).content) as unknown,
     errors: asSet(policy.errors.map(inAwsNames)),
   };
   const expected = {

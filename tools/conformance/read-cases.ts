@@ -1,6 +1,6 @@
 /**
- * Reads case files: JSON Lines, each file opened by a line of kind `source`. Numbers keep their spelling (`60.0` is not `60`),
- * so policies are read with the engine's own JSON reader and handed on as text.
+ * Reads case files: JSON Lines, each file opened by a line of kind `source`. Numbers keep their spelling (`60.0` is
+ * not `60`), so policies are read with the engine's own JSON reader and handed on as text.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readCases } from './read-cases.ts';
 import { runCase } from './run-case.ts';
 
-const cases = await readCases(path.join(import.meta.dirname, 'cases'));
+const cases = await readCases(path.join(import.meta.dirname, '..', '..', 'tests', 'conformance', 'cases'));
 
 test.each(cases.filter((one) => one.kind !== 'skipped').map((one) => [one.id, one] as const))('AWS: %s', (_id, one) => {
   expect(runCase(one)).toBeUndefined();

@@ -23,7 +23,7 @@ type Path = readonly string[];
 function applyOperation(document: JsonNode, operation: JsonNode): JsonNode {
   const path = pointer(stringOf(operation, 'path'));
   const from = stringOf(operation, 'from');
-  switch (stringOf(operation, 'op')) {
+  switch (stringOf(operation, 'op') ?? '') {
     case 'add':
       return added(document, path, required(memberOf(operation, 'value'), 'value'));
     case 'remove':
