@@ -38,10 +38,10 @@ export function readEnvironment(
 ): Environment {
   return {
     workingFolder,
-    dataFolder: path.resolve(workingFolder, variables['HOLDFAST_DATA'] ?? DEFAULT_DATA_FOLDER),
-    hasAwsCredentials: Boolean(variables['AWS_ACCESS_KEY_ID'] ?? variables['AWS_PROFILE']),
-    endpoint: variables['AWS_ENDPOINT_URL'],
-    region: variables['AWS_REGION'] ?? variables['AWS_DEFAULT_REGION'],
+    dataFolder: path.resolve(workingFolder, variables['HOLDFAST_DATA'] || DEFAULT_DATA_FOLDER),
+    hasAwsCredentials: Boolean(variables['AWS_ACCESS_KEY_ID'] || variables['AWS_PROFILE']),
+    endpoint: variables['AWS_ENDPOINT_URL'] || undefined,
+    region: variables['AWS_REGION'] || variables['AWS_DEFAULT_REGION'] || undefined,
     noColour: Boolean(variables['NO_COLOR']),
     dumbTerminal: variables['TERM'] === 'dumb',
     variable: (name) => variables[name],

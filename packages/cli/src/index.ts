@@ -2,6 +2,7 @@
  * The parts of the command line tool that other clients of the server are made of, such as the demo.
  */
 export type { CommandContext } from './command-context.ts';
+export { type NewAccount, newAccount } from './commands/account-create.ts';
 export { askOperator } from './connection/operator.ts';
 export { configFile, credentialsFile, PROFILE_NAME, type Profile, readProfile } from './connection/profile.ts';
 export { type Credentials, inAccount, type Session } from './connection/session.ts';

@@ -45,16 +45,13 @@ export function addVaultKey(parent: Command, context: CommandContext): void {
 
 export async function vaultKey(dataFolder: string, vaultArn: string): Promise<VaultKey> {
   const answer = await askOperator(dataFolder, 'POST', '/vault-key', { vaultArn });
-  const { password, repository, storage } = (answer ?? {}) as {
-    password?: unknown;
-    repository?: unknown;
-    storage?: unknown;
-  };
-  const place = repository ?? (storage as { path?: unknown } | undefined)?.path;
-  if (typeof password !== 'string' || typeof place !== 'string') {
-    throw new Failure('The server answered without a key.', { where: vaultArn });
+  const { password, storage } = (answer ?? {}) as { password?: unknown; storage?: { kind?: unknown; path?: unknown } };
+  if (typeof password !== 'string' || storage?.kind !== 'directory' || typeof storage.path !== 'string') {
+    throw new Failure('The server answered without a key or with a storage that this command does not know.', {
+      where: vaultArn,
+    });
   }
-  return { vaultArn, repository: place, password };
+  return { vaultArn, repository: storage.path, password };
 }
 
 /** For a POSIX shell. */

@@ -1,18 +1,90 @@
-/** What the server says of itself over the operator's socket: each of its own checks, as it words them. */
+/** What the server says of itself over the operator's socket, judged: database, storage of each region, agents, clocks. */
+import { SECOND_MS } from '@holdfast/kernel';
 import { askOperator } from '../connection/operator.ts';
 import { Failure } from '../output/failure.ts';
+import { formatBytes, formatDuration, plural } from '../output/quantities.ts';
 import { type Check, ok, problem, warning } from './check.ts';
+import { spaceCheck } from './storage.ts';
+
+const CLOCKS_APART_MS = 5 * SECOND_MS;
+
+/** The answer of `GET /status`, as far as it is judged. */
+interface Status {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly database: { readonly sizeBytes: number; readonly accounts: number };
+  readonly storage: readonly {
+    readonly region: string;
+    readonly vaultFolder: string;
+    readonly freeBytes: number | null;
+  }[];
+  readonly work: readonly { readonly kind: string; readonly running: number; readonly lateLeases: number }[];
+  readonly clock: { readonly aheadMs: number };
+}
 
 export async function checkOperatorStatus(dataFolder: string): Promise<Check[]> {
   try {
-    return statusChecks(await askOperator(dataFolder, 'GET', '/status'));
+    const status = await askOperator(dataFolder, 'GET', '/status');
+    return isStatus(status) ? statusChecks(status) : [unknownAnswer()];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [warning('operator socket', error.message, error.advice ?? 'See the log of the server.')];
+    return [warning('operator', error.message, error.advice ?? 'See the log of the server.')];
   }
 }
 
-/** A list of checks under `checks`; other members are facts. */
-export function statusChecks(status: unknown): Check[] {
-  return [ok('status', JSON.stringify(status)), problem('todo', '', '')];
+function statusChecks({ versions, database, storage, work, clock }: Status): Check[] {
+  return [
+    ok(
+      'versions',
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ),
+    ok('database', `${formatBytes(database.sizeBytes)}, ${plural(database.accounts, 'account')}`),
+    ...storage.map(({ region, vaultFolder, freeBytes }) =>
+      freeBytes === null
+        ? ok(`vaults ${region}`, `${vaultFolder}, made with the first vault`)
+        : spaceCheck(`vaults ${region}`, freeBytes, vaultFolder),
+    ),
+    ...agentChecks(work),
+    databaseClock(clock.aheadMs),
+  ];
+}
+
+function agentChecks(work: Status['work']): Check[] {
+  const late = work.filter(({ lateLeases }) => lateLeases > 0);
+  if (late.length > 0) {
+    const found = late.map(({ kind, lateLeases }) => plural(lateLeases, `${kind} job`)).join(', ');
+    return [
+      warning(
+        'agent',
+        `not heard of for longer than a lease: ${found}`,
+        'They are started again by themselves; if not, see the log.',
+      ),
+    ];
+  }
+  const running = work.map(({ kind, running: count }) => plural(count, `${kind} job`)).join(', ');
+  return [ok('agent', running === '' ? 'built in, idle' : `built in, works on ${running}`)];
+}
+
+function databaseClock(aheadMs: number): Check {
+  const apart = Math.abs(aheadMs);
+  if (apart <= CLOCKS_APART_MS) return ok('database clock', "agrees with the server's");
+  return problem(
+    'database clock',
+    `${formatDuration(apart)} apart from the server's`,
+    'Set both clocks by NTP (timedatectl set-ntp true).',
+  );
+}
+
+function unknownAnswer(): Check {
+  return warning(
+    'operator',
+    'the server answers in another way than this command expects',
+    'Use the holdfast command of the same version.',
+  );
+}
+
+function isStatus(value: unknown): value is Status {
+  if (typeof value !== 'object' || value === null) return false;
+  return ['versions', 'database', 'storage', 'work', 'clock'].every((member) => member in value);
 }

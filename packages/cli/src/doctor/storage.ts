@@ -52,11 +52,14 @@ async function checkSecrets(dataFolder: string): Promise<Check> {
 
 async function checkSpace(folder: string): Promise<Check> {
   const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  const found = `${formatBytes(free)} free at ${folder}`;
+  return spaceCheck('free space', bavail * bsize, folder);
+}
+
+export function spaceCheck(name: string, freeBytes: number, folder: string): Check {
+  const found = `${formatBytes(freeBytes)} free at ${folder}`;
   const advice = 'Free some, shorten retention, or map the regions to vault folders on a larger disk.';
-  if (free < FREE_NEEDED_BYTES) return problem('free space', found, advice);
-  return free < FREE_WANTED_BYTES ? warning('free space', found, advice) : ok('free space', found);
+  if (freeBytes < FREE_NEEDED_BYTES) return problem(name, found, advice);
+  return freeBytes < FREE_WANTED_BYTES ? warning(name, found, advice) : ok(name, found);
 }
 
 async function nearestFolder(folder: string): Promise<string> {

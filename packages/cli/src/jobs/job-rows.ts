@@ -22,7 +22,9 @@ export interface JobRow {
   readonly id: string;
   readonly accountId: string;
   readonly state: string;
+  /** Its name, or the end of its ARN. */
   readonly resource: string;
+  readonly resourceArn: string | undefined;
   readonly vault: string;
   readonly percentDone: number | undefined;
   readonly sizeBytes: number | undefined;
@@ -86,6 +88,7 @@ export function backupRow(job: BackupJob): JobRow {
     accountId: job.AccountId ?? '',
     state: job.State ?? '',
     resource: job.ResourceName ?? shortArn(job.ResourceArn),
+    resourceArn: job.ResourceArn,
     vault: shortArn(job.BackupVaultArn ?? job.BackupVaultName),
     percentDone: percent(job.PercentDone),
     sizeBytes: job.BackupSizeInBytes,
@@ -103,6 +106,7 @@ export function copyRow(job: CopyJob): JobRow {
     accountId: job.AccountId ?? '',
     state: job.State ?? '',
     resource: job.ResourceName ?? shortArn(job.ResourceArn),
+    resourceArn: job.ResourceArn,
     vault: regionAndVault(job.DestinationBackupVaultArn),
     percentDone: undefined,
     sizeBytes: job.BackupSizeInBytes,
@@ -120,6 +124,7 @@ export function restoreRow(job: RestoreJobsListMember): JobRow {
     accountId: job.AccountId ?? '',
     state: job.Status ?? '',
     resource: shortArn(job.CreatedResourceArn ?? job.RecoveryPointArn),
+    resourceArn: job.CreatedResourceArn,
     vault: shortArn(job.BackupVaultArn),
     percentDone: percent(job.PercentDone),
     sizeBytes: job.BackupSizeInBytes,

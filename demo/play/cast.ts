@@ -1,0 +1,62 @@
+/**
+ * Who and what the demo is about: accounts, their place in the organization, their resources, and names that all steps share.
+ */
+
+import type { Session, Terminal } from '@holdfast/cli';
+import type { Clock, Random } from '@holdfast/kernel';
+import type { DemoPostgres } from '../data/demo-postgres.ts';
+import type { Story } from './story.ts';
+
+export const HOME_REGION = 'us-east-1';
+export const SECOND_REGION = 'eu-central-1';
+export const VAULT = 'company-vault';
+export const ROLE = 'DemoBackupRole';
+export const PLAN = 'company-backups';
+export const RULE = 'daily';
+export const TAG = { key: 'backup', value: 'daily' } as const;
+
+export interface Character {
+  readonly name: 'shop' | 'payments' | 'sandbox';
+  readonly unit: 'Production' | 'Development';
+  /** Where it needs a vault: its plan's regions. */
+  readonly regions: readonly string[];
+}
+
+export const CAST: readonly Character[] = [
+  { name: 'shop', unit: 'Production', regions: [HOME_REGION, SECOND_REGION] },
+  { name: 'payments', unit: 'Production', regions: [HOME_REGION, SECOND_REGION] },
+  { name: 'sandbox', unit: 'Development', regions: [HOME_REGION] },
+];
+
+/** What a play is given. */
+export interface Stage {
+  /** Of the management account to be. */
+  readonly session: Session;
+  readonly terminal: Terminal;
+  readonly story: Story;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Fires when the play is interrupted. */
+  readonly signal: AbortSignal;
+  /** Where this play keeps its directories and what it restores. */
+  readonly folder: string;
+  readonly postgres: DemoPostgres;
+  /** Told apart by this in e-mail addresses and databases, when a play is repeated. */
+  readonly run: number;
+  /** Folders whose entries make up the directories. */
+  readonly sources: readonly string[];
+}
+
+export interface Account extends Character {
+  readonly id: string;
+  /** Through its OrganizationAccountAccessRole. */
+  readonly session: Session;
+}
+
+export interface Organization {
+  readonly id: string;
+  readonly managementAccountId: string;
+  readonly rootId: string;
+  readonly unitIds: Readonly<Record<Character['unit'], string>>;
+  readonly accounts: readonly Account[];
+}
