@@ -56,29 +56,39 @@ export interface SkippedCase {
   readonly what: string;
 }
 
-/** All cases of a folder's `.jsonl` files, in the files' order. */
+/** All cases of a folder's `.jsonl` files, in the files' order. A base may stand in another file than its cases. */
 export async function readCases(folder: string): Promise<readonly ConformanceCase[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).toSorted();
-  const files = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
-  return files.flatMap((text, index) => casesOf(text, names[index] ?? ''));
+  const files = await Promise.all(
+    names.map(async (name) => nodesOf(await readFile(path.join(folder, name), 'utf8'), name)),
+  );
+  const bases = new Map(
+    files
+      .flat()
+      .filter(isOfKind('base'))
+      .map((node) => [idOf(node), node]),
+  );
+  return files.flatMap((nodes) => {
+    const capturedAt = stringOf(nodes.find(isOfKind('source')), 'capturedAt');
+    // A recording's own time stands in where a case has none; the answers do not depend on it then.
+    const file = { bases, capturedAt: Date.parse(capturedAt ?? '') || FIRST_RECORDING };
+    return nodes.flatMap((node) => caseOf(node, file));
+  });
 }
 
-function casesOf(text: string, fileName: string): readonly ConformanceCase[] {
+const FIRST_RECORDING = Date.UTC(2026, 8, 13);
+
+function nodesOf(text: string, fileName: string): readonly JsonNode[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const nodes = lines.map((line, index) => parsedLine(line, `${fileName}:${index + 1}`));
-  const capturedAt = stringOf(
-    nodes.find((node) => stringOf(node, 'kind') === 'source'),
-    'capturedAt',
-  );
-  const file: CaseFile = {
-    bases: new Map(nodes.filter((node) => stringOf(node, 'kind') === 'base').map((node) => [idOf(node), node])),
-    // A recording's own time stands in where a case has none; the answers do not depend on it then.
-    capturedAt: Date.parse(capturedAt ?? '') || Date.UTC(2026, 8, 13),
-  };
-  return nodes.flatMap((node) => caseOf(node, file));
+  return lines.map((line, index) => parsedLine(line, `${fileName}:${index + 1}`));
+}
+
+function isOfKind(kind: string): (node: JsonNode) => boolean {
+  return (node) => stringOf(node, 'kind') === kind;
 }
 
 interface CaseFile {
+  /** By id, of all files. */
   readonly bases: ReadonlyMap<string, JsonNode>;
   readonly capturedAt: number;
 }
@@ -124,15 +134,19 @@ function levelsOf(node: JsonNode, file: CaseFile): readonly CaseLevel[] {
 function contentOf(node: JsonNode, { bases }: CaseFile): string {
   const text = stringOf(node, 'contentText');
   if (text !== undefined) return text;
-  const content = memberOf(node, 'content');
-  if (content) return writeJson(content);
   const range = memberOf(node, 'contentRange');
   if (range) return rangeContent(plain(range) as { from: number; to: number; width: number });
+  return writeJson(contentTree(node, bases));
+}
+
+function contentTree(node: JsonNode, bases: ReadonlyMap<string, JsonNode>): JsonNode {
+  const content = memberOf(node, 'content');
+  if (content) return content;
   const baseId = stringOf(node, 'base') ?? '';
-  const base = memberOf(bases.get(baseId), 'content');
+  const base = bases.get(baseId);
   if (!base) throw new Error(`${idOf(node)}: no content and no base ${baseId}`);
   const patch = memberOf(node, 'patch');
-  return writeJson(patch ? applyPatch(base, patch) : base);
+  return patch ? applyPatch(contentTree(base, bases), patch) : contentTree(base, bases);
 }
 
 /** `{"tags":{"00000":{},…}}` with keys of the given width. */

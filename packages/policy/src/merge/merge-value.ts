@@ -21,8 +21,8 @@ export function mergeValue(before: MergedNode, peers: readonly Peer[], events: T
   let value = before.value;
   // R2: one assignment, then all appends, then all removals, in whatever order their policies were attached.
   for (const operator of ['assign', 'append', 'remove'] as const) {
+    if (!peers.some(({ node }) => node[operator])) continue;
     const steps = stepsOf(peers, operator);
-    if (steps.length === 0) continue;
     if (allows(before.allowed, operator)) value = APPLY[operator](value, steps, events);
     else events.push(...steps.map(({ origin, plain }) => refusal(origin, operator, plain, before.controls)));
   }
