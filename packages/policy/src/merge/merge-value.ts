@@ -9,7 +9,7 @@ import type { PolicyNode, WrittenValue } from '../document/policy-document.ts';
 import { type MergedItem, type MergedNode, type MergedValue, plainValue } from './merged-node.ts';
 import type { AppliedControl, Origin, PlainValue, TraceEvent } from './trace.ts';
 
-/** The nodes that the policies of one level have at one path, in order of attachment. */
+/** What one policy of a level says at one path. Peers come in order of attachment. */
 export interface Peer {
   readonly policyId: string;
   readonly nodeId: string;
