@@ -46,8 +46,3 @@ export interface Violation {
     | { readonly kind: 'enum'; readonly values: readonly string[] };
   readonly value: unknown;
 }
-
-/** An operation's input after the checks: the members that the model requires are there. */
-export type Checked<T, Required extends keyof T> = Omit<T, Required> & {
-  readonly [K in Required]-?: NonNullable<T[K]>;
-};
