@@ -6,7 +6,7 @@
  * nothing is silently skipped.
  */
 import type { Instant } from '@holdfast/kernel';
-import { nextOccurrence, nextOccurrences } from '@holdfast/policy';
+import { nextOccurrence, nextOccurrences, occurrences } from '@holdfast/policy';
 import type { CursorRow, NewOccurrence } from '../store/schedule.ts';
 import type { PlanDocument, PlanRule } from '../store/tables/backup.ts';
 
@@ -84,4 +84,9 @@ export function nextRun(rule: RuleSchedule, after: Instant): Instant | undefined
 /** The first `count` runs of the rule after `after`. */
 export function nextRuns(rule: RuleSchedule, after: Instant, count: number): readonly Instant[] {
   return nextOccurrences(rule.ScheduleExpression, after, count, rule.ScheduleExpressionTimezone);
+}
+
+/** All runs of the rule after `after`, lazily. */
+export function ruleRuns(rule: RuleSchedule, after: Instant): Iterable<Instant> {
+  return occurrences(rule.ScheduleExpression, after, rule.ScheduleExpressionTimezone);
 }

@@ -4,7 +4,7 @@
  * Not checked, as on AWS: whether vaults, roles and destinations exist; that shows when a job runs.
  */
 import type { Instant } from '@holdfast/kernel';
-import { planScheduleFault } from '@holdfast/policy';
+import { parsePolicySchedule, planScheduleFault } from '@holdfast/policy';
 import type { PlanDocument, PlanRule } from '../store/tables/backup.ts';
 import { parseVaultArn } from './arns.ts';
 import type { Fault } from './fault.ts';
@@ -29,15 +29,23 @@ const INDEXED_TYPES: readonly string[] = ['EBS', 'S3'];
 const SCANNED_TYPES: readonly string[] = ['EBS', 'EC2', 'S3', 'ALL'];
 const SCAN_MODES: readonly string[] = ['FULL_SCAN', 'INCREMENTAL_SCAN'];
 
+/**
+ * Where a plan comes from. A policy's schedule may leave the year out and was checked for its intervals when the policy was
+ * admitted; that check depends on the time and is not repeated (organizations spec 5.5).
+ */
+export type PlanOrigin = 'account' | 'policy';
+
 /** The first thing wrong, or undefined. */
-export function planFault(plan: PlanDocument, now: Instant): Fault | undefined {
+export function planFault(plan: PlanDocument, now: Instant, origin: PlanOrigin = 'account'): Fault | undefined {
   if (!PLAN_NAME.test(plan.BackupPlanName))
     return invalid('BackupPlanName must be 1 to 200 letters, digits, hyphens, underscores or periods.');
   if (plan.Rules.length === 0) return invalid('A backup plan needs at least one rule.');
   if (plan.Rules.length > RULES_MAX) return limit(`A backup plan may hold at most ${RULES_MAX} rules.`);
   const names = new Set<string>();
   for (const rule of plan.Rules) {
-    const reason = names.has(rule.RuleName) ? 'RuleName must be unique in its plan' : ruleFault(rule, plan, now);
+    const reason = names.has(rule.RuleName)
+      ? 'RuleName must be unique in its plan'
+      : ruleFault(rule, plan, now, origin);
     if (reason !== undefined) return { kind: 'invalid', rule: rule.RuleName, message: reason };
     if (rule.CopyActions.length > COPY_ACTIONS_MAX)
       return limit(`A rule may hold at most ${COPY_ACTIONS_MAX} copy actions.`, rule.RuleName);
@@ -48,13 +56,13 @@ export function planFault(plan: PlanDocument, now: Instant): Fault | undefined {
   return settingsFault(plan);
 }
 
-function ruleFault(rule: PlanRule, plan: PlanDocument, now: Instant): string | undefined {
+function ruleFault(rule: PlanRule, plan: PlanDocument, now: Instant, origin: PlanOrigin): string | undefined {
   if (!RULE_NAME.test(rule.RuleName))
     return 'RuleName must be 1 to 50 letters, digits, hyphens, underscores or periods';
   if (!isVaultName(rule.TargetBackupVaultName))
     return 'TargetBackupVaultName must be 2 to 50 letters, digits, hyphens or underscores';
   return (
-    scheduleFault(rule, now) ??
+    scheduleFault(rule, now, origin) ??
     windowFault({
       startWindowMinutes: rule.StartWindowMinutes,
       completionWindowMinutes: rule.CompletionWindowMinutes,
@@ -67,7 +75,9 @@ function ruleFault(rule: PlanRule, plan: PlanDocument, now: Instant): string | u
   );
 }
 
-function scheduleFault(rule: PlanRule, now: Instant): string | undefined {
+function scheduleFault(rule: PlanRule, now: Instant, origin: PlanOrigin): string | undefined {
+  const reading = parsePolicySchedule(rule.ScheduleExpression);
+  if (origin === 'policy' && reading.ok) return undefined;
   const fault = planScheduleFault(rule.ScheduleExpression, now, rule.ScheduleExpressionTimezone);
   return fault && `Invalid schedule ${rule.ScheduleExpression}: ${fault.message}`;
 }

@@ -10,14 +10,22 @@ import type { PlanDocument } from '../store/tables/backup.ts';
 import { cursorChange } from './cursors.ts';
 import { planHash } from './plan-document.ts';
 
+export interface PlanVersion {
+  readonly versionId: string;
+  readonly document: PlanDocument;
+  /** Equal for versions that say the same. Default: the document's. */
+  readonly hash?: string;
+  readonly now: Instant;
+}
+
 /** A new version of a plan whose row is there. */
 export async function savePlanVersion(
   tx: Tx,
   key: PlanKey,
-  { versionId, document, now }: { readonly versionId: string; readonly document: PlanDocument; readonly now: Instant },
+  { versionId, document, hash = planHash(document), now }: PlanVersion,
 ): Promise<void> {
   const previous = await currentDocument(tx, key);
-  await insertPlanVersion(tx, { ...key, versionId, document, hash: planHash(document), now });
+  await insertPlanVersion(tx, { ...key, versionId, document, hash, now });
   await moveCursors(tx, key, previous, document, now);
 }
 

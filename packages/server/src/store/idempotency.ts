@@ -2,8 +2,9 @@
  * Idempotency tokens of Create* and Start* calls: a repeated call answers what the first one answered.
  * Source: backup spec 2 (conventions), 15.5.
  */
-import type { Instant } from '@holdfast/kernel';
-import type { Queryable, Tx } from './database.ts';
+import { DAY_MS, type Instant } from '@holdfast/kernel';
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
 
 export interface TokenKey {
   readonly accountId: string;
@@ -17,6 +18,10 @@ export interface StartedJob {
   readonly id: string;
   readonly at: Instant;
 }
+
+/** AWS's period is not published. */
+const KEPT_MS = 7 * DAY_MS;
+const REMOVED_AT_ONCE = 100;
 
 /**
  * Takes the token for `response`, or finds what an earlier call answered under it.
@@ -42,7 +47,10 @@ export async function claimToken(
     .onConflict((conflict) => conflict.doNothing())
     .returning('token')
     .executeTakeFirst();
-  if (claimed) return undefined;
+  if (claimed) {
+    await deleteOldTokens(tx, now - KEPT_MS);
+    return undefined;
+  }
   const earlier = await tx
     .selectFrom('idempotency_token')
     .select('response')
@@ -54,6 +62,9 @@ export async function claimToken(
   return earlier.response;
 }
 
-export async function deleteTokensBefore(db: Queryable, before: Instant): Promise<void> {
-  await db.deleteFrom('idempotency_token').where('created_at', '<', before).execute();
+/** Each new token makes room for itself. */
+async function deleteOldTokens(tx: Tx, before: Instant): Promise<void> {
+  await sql`delete from idempotency_token where ctid = any(array(
+    select ctid from idempotency_token where created_at < ${before}
+    limit ${REMOVED_AT_ONCE} for update skip locked))`.execute(tx);
 }

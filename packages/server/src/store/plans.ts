@@ -172,14 +172,13 @@ export async function markPlanDeleted(tx: Tx, { accountId, region, planId }: Pla
     .execute();
 }
 
-export async function setLastExecution(tx: Tx, { accountId, region, planId }: PlanKey, at: Instant): Promise<void> {
-  await tx
-    .updateTable('backup_plan')
-    .set({ last_execution_at: at })
-    .where('account_id', '=', accountId)
-    .where('region', '=', region)
-    .where('id', '=', planId)
-    .execute();
+export async function setLastExecution(tx: Tx, plans: readonly PlanKey[], at: Instant): Promise<void> {
+  if (plans.length === 0) return;
+  await sql`update backup_plan set last_execution_at = ${at}
+    where (account_id, region, id) in (select * from unnest(
+      ${plans.map((plan) => plan.accountId)}::text[],
+      ${plans.map((plan) => plan.region)}::text[],
+      ${plans.map((plan) => plan.planId)}::text[]))`.execute(tx);
 }
 
 /** Where the next page of a list goes on. */
@@ -202,15 +201,34 @@ export async function listPlans(
   return withCurrentVersions(db, { accountId, region }, plans);
 }
 
-/** Plans of the organization that are there. */
-export async function organizationPlans(db: Queryable, accountId: string): Promise<PlanRow[]> {
-  return db
-    .selectFrom('backup_plan')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('managed_by', '=', 'ORGANIZATION')
-    .where('deleted_at', 'is', null)
+/** A plan of the organization, and the hash of what it says at present. */
+export interface OrganizationPlan extends PlanKey {
+  readonly deleted: boolean;
+  readonly hash: string | null;
+}
+
+/** Plans of the organization in the account, the deleted ones too. */
+export async function organizationPlans(db: Queryable, accountId: string): Promise<OrganizationPlan[]> {
+  const rows = await db
+    .selectFrom('backup_plan as plan')
+    .leftJoin('backup_plan_version as version', (join) =>
+      join
+        .onRef('version.account_id', '=', 'plan.account_id')
+        .onRef('version.region', '=', 'plan.region')
+        .onRef('version.plan_id', '=', 'plan.id')
+        .onRef('version.version_id', '=', 'plan.current_version_id'),
+    )
+    .select(['plan.region', 'plan.id', 'plan.deleted_at', 'version.document_hash'])
+    .where('plan.account_id', '=', accountId)
+    .where('plan.managed_by', '=', 'ORGANIZATION')
     .execute();
+  return rows.map((row) => ({
+    accountId,
+    region: row.region,
+    planId: row.id,
+    deleted: row.deleted_at !== null,
+    hash: row.document_hash,
+  }));
 }
 
 async function withCurrentVersions(db: Queryable, place: Place, plans: readonly PlanRow[]): Promise<PlanAtVersion[]> {

@@ -37,6 +37,19 @@ export function lockCursors(tx: Tx, { accountId, region, planId }: PlanKey): Pro
     .execute();
 }
 
+/** Cursors of several plans, whose rows are locked already; held until the end of the transaction. */
+export async function lockCursorsOf(tx: Tx, plans: readonly PlanKey[]): Promise<CursorRow[]> {
+  const { rows } = await sql<CursorRow>`
+    select * from schedule_cursor
+    where (account_id, region, plan_id) in (select * from unnest(
+      ${plans.map((plan) => plan.accountId)}::text[],
+      ${plans.map((plan) => plan.region)}::text[],
+      ${plans.map((plan) => plan.planId)}::text[]))
+    order by account_id, region, plan_id, rule_id
+    for update`.execute(tx);
+  return rows;
+}
+
 export async function putCursors(tx: Tx, cursors: readonly CursorRow[]): Promise<void> {
   if (cursors.length === 0) return;
   await tx

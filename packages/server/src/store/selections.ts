@@ -12,6 +12,18 @@ export function selectionsOf(db: Queryable, key: PlanKey): Promise<SelectionRow[
   return selectionQuery(db, key).orderBy('created_at').orderBy('id').execute();
 }
 
+/** Of several plans, oldest first. */
+export async function selectionsOfPlans(db: Queryable, plans: readonly PlanKey[]): Promise<SelectionRow[]> {
+  const { rows } = await sql<SelectionRow>`
+    select * from backup_selection
+    where (account_id, region, plan_id) in (select * from unnest(
+      ${plans.map((plan) => plan.accountId)}::text[],
+      ${plans.map((plan) => plan.region)}::text[],
+      ${plans.map((plan) => plan.planId)}::text[]))
+    order by created_at, id`.execute(db);
+  return rows;
+}
+
 export function findSelection(db: Queryable, key: PlanKey, id: string): Promise<SelectionRow | undefined> {
   return selectionQuery(db, key).where('id', '=', id).executeTakeFirst();
 }

@@ -4,6 +4,7 @@
  * CreateBackupVault and DeleteBackupVault do it themselves; the room finishes what a crash or a full disk left behind.
  * The row is held locked meanwhile (a second or two of restic): that lock says who may finish it, and ends with its holder.
  */
+import type { Room } from '../../background.ts';
 import type { Installation } from '../../installation.ts';
 import { deleteAllTags } from '../../store/backup-tags.ts';
 import type { Tx } from '../../store/database.ts';
@@ -19,9 +20,16 @@ import {
 import type { RepositoryAccess } from '../../vault/repositories.ts';
 import { arnOfVault } from './vaults.ts';
 
-export const VAULTS_INTERVAL_MS = 60_000;
+/** The operations do the work; the interval is for what they left behind. */
+const INTERVAL_MS = 60_000;
 
 type Parts = Pick<Installation, 'db' | 'log' | 'repositories' | 'sealer'>;
+
+export const vaultsRoom = (installation: Parts): Room => ({
+  name: 'vaults',
+  intervalMs: INTERVAL_MS,
+  tick: (signal) => tickVaults(installation, signal),
+});
 
 /** Makes the vault AVAILABLE, unless it is already or is gone. Safe to repeat: the repository is found again. */
 export function finishCreation(installation: Parts, vaultId: string): Promise<void> {

@@ -28,6 +28,8 @@ export interface BackupRequest {
   /** From the rule: copies to make once the recovery point exists. */
   readonly copyActions?: readonly { readonly destinationVaultArn: string; readonly lifecycle?: Lifecycle }[];
   readonly backupOptions?: Readonly<Record<string, string>>;
+  /** Becomes the StatusMessage of a job that completes: AWS's "completed with issues". */
+  readonly note?: string;
 }
 
 interface Work {

@@ -1,0 +1,33 @@
+/** Jobs on their way into the database: written in bulk, so that memory stays bounded however many resources a plan has. */
+
+import type { Tx } from '../store/database.ts';
+import { createBackupJobs, type NewBackupJob } from '../store/jobs.ts';
+
+const JOBS_AT_ONCE = 5_000;
+
+export class JobBuffer {
+  readonly #tx: Tx;
+  #jobs: NewBackupJob[] = [];
+  #written = 0;
+
+  constructor(tx: Tx) {
+    this.#tx = tx;
+  }
+
+  async add(job: NewBackupJob): Promise<void> {
+    this.#jobs.push(job);
+    if (this.#jobs.length >= JOBS_AT_ONCE) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    await createBackupJobs(this.#tx, jobs);
+    this.#written += jobs.length;
+  }
+
+  /** Jobs written so far. */
+  get written(): number {
+    return this.#written;
+  }
+}
