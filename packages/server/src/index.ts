@@ -1,1 +1,6 @@
-export {};
+/** The server as a library: for the demo, tests and benchmarks, which look inside. Users run `holdfast start`. */
+export { type Config, ConfigError, type Configuration, readConfig } from './config.ts';
+export { PROFILE } from './first-boot.ts';
+export { FolderInUse } from './folder-lock.ts';
+export { jsonLogger } from './json-log.ts';
+export { type RunningServer, type Surroundings, startServer } from './start-server.ts';

@@ -66,6 +66,17 @@ export function readPolicy(text: string, kind: PolicyKind): PolicyDocument {
   return { statements: compiled };
 }
 
+/** Why the document is refused; undefined when it is understood. */
+export function problemOfPolicy(text: string, kind: PolicyKind): string | undefined {
+  try {
+    readPolicy(text, kind);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PolicyProblem) return error.message;
+    throw error;
+  }
+}
+
 type Members = Readonly<Record<string, unknown>>;
 
 function readObject(text: string, kind: PolicyKind): Members {

@@ -96,6 +96,7 @@ function callOf(installation: Installation, invocation: Invocation<Caller>, wake
     region,
     now: installation.clock.now(),
     requestId,
+    requestContext: requestContext(invocation),
     wakeAfterCommit: (what) => wakes.add(what),
   };
 }
@@ -110,7 +111,7 @@ async function authorize(
   const resources = await operation.resources(inputOf(invocation), { ...call, db });
   if (resources.length === 0) return;
   const ofOperation = await operation.conditions(inputOf(invocation), { ...call, db });
-  const context: ConditionContext = { ...ofOperation, ...requestContext(invocation) };
+  const context: ConditionContext = { ...ofOperation, ...call.requestContext };
   const action = `${ACTION_PREFIX[invocation.service] ?? invocation.service}:${operation.name}`;
   for (const resource of resources) {
     const question: Question = { action, resource, context };

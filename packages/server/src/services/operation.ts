@@ -21,6 +21,8 @@ interface CallOf {
   readonly region: string;
   readonly now: Instant;
   readonly requestId: string;
+  /** Condition keys of the request itself, for operations that put further questions to the authorizer. */
+  readonly requestContext?: ConditionContext;
   /** Wakes a background room once the transaction has committed. */
   wakeAfterCommit(what: Wakeable): void;
 }

@@ -15,7 +15,7 @@ export async function requirePassRole(
   const question = {
     action: 'iam:PassRole',
     resource: roleArn,
-    context: { 'iam:passedtoservice': [servicePrincipal] },
+    context: { ...call.requestContext, 'iam:passedtoservice': [servicePrincipal] },
   };
   const db = 'tx' in call ? call.tx : call.db;
   const decision = await call.installation.authorizer.decide(db, call.caller, question);

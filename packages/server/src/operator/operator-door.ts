@@ -1,0 +1,140 @@
+/**
+ * The operator's door: JSON over HTTP on a socket in the data folder, which only the server's own user may open.
+ *
+ * Here is what is no AWS API: making stand-alone accounts, revealing a vault's key, asking how things are. Who can open the socket
+ * could read the master key beside it just as well, so nothing else is asked for.
+ */
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Installation } from '../installation.ts';
+import { findAccount } from '../store/account.ts';
+import { type AdminKey, createAdminKey, createStandaloneAccount } from './create-account.ts';
+import { OperatorError } from './operator-error.ts';
+import { type Status, status } from './status.ts';
+import { type VaultKey, vaultKey } from './vault-key.ts';
+
+const BODY_BYTES_MAX = 65_536;
+
+type Members = Readonly<Record<string, unknown>>;
+type Route = (body: Members) => Promise<AdminKey | VaultKey | Status>;
+
+export interface OperatorDoor {
+  close(): Promise<void>;
+}
+
+/** @param version of the program, for `/status` */
+export async function openOperatorDoor(
+  installation: Installation,
+  socket: string,
+  version: string,
+): Promise<OperatorDoor> {
+  const routes = routesOf(installation, version);
+  const server = createServer((request, response) => {
+    void serve(installation, routes, request, response);
+  });
+  // Whoever holds the data folder's lock may remove what a crash left.
+  rmSync(socket, { force: true });
+  await listenPrivately(server, socket);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The socket is private from its first moment: between `listen` and `chmod` the mask keeps others out. */
+async function listenPrivately(server: Server, socket: string): Promise<void> {
+  const mask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(socket, resolve);
+    });
+  } finally {
+    process.umask(mask);
+  }
+  chmodSync(socket, 0o600);
+}
+
+function routesOf(installation: Installation, version: string): ReadonlyMap<string, Route> {
+  const { db } = installation;
+  return new Map<string, Route>([
+    ['GET /status', () => status(installation, version)],
+    ['POST /vault-key', (body) => vaultKey(installation, text(body, 'vaultArn'))],
+    [
+      'POST /accounts',
+      (body) => {
+        const account = { name: text(body, 'name'), email: text(body, 'email') };
+        return db.transaction().execute((tx) => createStandaloneAccount(tx, installation, account));
+      },
+    ],
+    [
+      'POST /admin-keys',
+      async (body) => {
+        const accountId = text(body, 'accountId');
+        if (!(await findAccount(db, accountId)))
+          throw new OperatorError(`There is no account ${accountId}.`, { httpStatus: 404 });
+        return db.transaction().execute((tx) => createAdminKey(tx, installation, accountId));
+      },
+    ],
+  ]);
+}
+
+async function serve(
+  { log }: Installation,
+  routes: ReadonlyMap<string, Route>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const name = `${request.method ?? ''} ${(request.url ?? '').split('?', 1)[0] ?? ''}`;
+  try {
+    const route = routes.get(name);
+    if (!route)
+      throw new OperatorError(`There is no ${name}. There is: ${[...routes.keys()].join(', ')}.`, { httpStatus: 404 });
+    const answer = await route(await readBody(request));
+    log.info('operator.asked', { operation: name });
+    send(response, 200, answer);
+  } catch (error) {
+    if (error instanceof OperatorError) return send(response, error.httpStatus, { message: error.message });
+    log.error('operator.failed', { operation: name, error });
+    send(response, 500, { message: "The server failed; its log says more ('operator.failed')." });
+  }
+}
+
+function send(response: ServerResponse, status: number, answer: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(answer)}\n`);
+}
+
+async function readBody(request: IncomingMessage): Promise<Members> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX)
+      throw new OperatorError(`The body is larger than ${BODY_BYTES_MAX} bytes.`, { httpStatus: 400 });
+    chunks.push(chunk);
+  }
+  if (bytes === 0) return {};
+  const value = parseJson(Buffer.concat(chunks).toString('utf8'));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OperatorError('The body must be a JSON object.', { httpStatus: 400 });
+  }
+  return { ...value };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new OperatorError('The body is not JSON.', { httpStatus: 400, cause });
+  }
+}
+
+function text(body: Members, member: string): string {
+  const value = Object.hasOwn(body, member) ? body[member] : undefined;
+  if (typeof value !== 'string' || value === '')
+    throw new OperatorError(`The body lacks the text "${member}".`, { httpStatus: 400 });
+  return value;
+}

@@ -1,0 +1,80 @@
+/**
+ * How the installation is, for `holdfast doctor`: versions, database, storage, work under way, clock.
+ */
+import { statfs } from 'node:fs/promises';
+import { type Instant, isoTime } from '@holdfast/kernel';
+import { sql } from 'kysely';
+import type { Installation } from '../installation.ts';
+import { countAccounts } from '../store/account.ts';
+
+export interface Status {
+  readonly versions: {
+    readonly holdfast: string;
+    readonly node: string;
+    readonly postgres: string;
+    readonly restic: string;
+  };
+  readonly database: { readonly sizeBytes: number; readonly accounts: number };
+  readonly storage: readonly StorageStatus[];
+  /** Jobs that somebody works on now, by kind, and those whose worker has not been heard of in time. */
+  readonly work: readonly { readonly kind: string; readonly running: number; readonly lateLeases: number }[];
+  readonly clock: {
+    readonly server: string;
+    readonly database: string;
+    /** Positive: the server's clock is ahead of the database's. */
+    readonly aheadMs: number;
+  };
+}
+
+export interface StorageStatus {
+  readonly region: string;
+  readonly vaultFolder: string;
+  /** Null: the folder does not exist yet. */
+  readonly freeBytes: number | null;
+}
+
+type Parts = Pick<Installation, 'db' | 'clock' | 'settings' | 'repositories'>;
+
+export async function status(parts: Parts, holdfastVersion: string): Promise<Status> {
+  const { db, clock, settings, repositories } = parts;
+  const asked = clock.now();
+  const { rows } = await sql<{ version: string; size: number; now: Instant }>`
+    select current_setting('server_version') as version, pg_database_size(current_database()) as size,
+           (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
+  const answered = clock.now();
+  const database = rows[0] ?? { version: 'unknown', size: 0, now: answered };
+  return {
+    versions: {
+      holdfast: holdfastVersion,
+      node: process.version,
+      postgres: database.version,
+      restic: await repositories
+        .version()
+        .catch((error: unknown) => (error instanceof Error ? error.message : 'unknown')),
+    },
+    database: { sizeBytes: database.size, accounts: await countAccounts(db) },
+    storage: await Promise.all(settings.regions.map(({ name, vaultFolder }) => storageStatus(name, vaultFolder))),
+    work: await work(parts, answered),
+    clock: {
+      server: isoTime(answered),
+      database: isoTime(database.now),
+      aheadMs: Math.round((asked + answered) / 2 - database.now),
+    },
+  };
+}
+
+async function storageStatus(region: string, vaultFolder: string): Promise<StorageStatus> {
+  const disk = await statfs(vaultFolder).catch(() => undefined);
+  return { region, vaultFolder, freeBytes: disk ? disk.bavail * disk.bsize : null };
+}
+
+async function work({ db }: Parts, now: Instant): Promise<Status['work']> {
+  const { rows } = await sql<{ kind: string; running: number; lateLeases: number }>`
+    select kind, count(*)::int as running, count(*) filter (where lease_until < ${now})::int as "lateLeases"
+    from (
+      select 'backup' as kind, lease_until from backup_job where state in ('RUNNING', 'ABORTING')
+      union all select 'copy', lease_until from copy_job where state = 'RUNNING'
+      union all select 'restore', lease_until from restore_job where status = 'RUNNING'
+    ) as job group by kind order by kind`.execute(db);
+  return rows;
+}

@@ -1,0 +1,96 @@
+/**
+ * The parts that are there already, joined: endpoint, services, background rooms. `start-server.ts` makes the parts from the
+ * configuration; tests bring their own database and clock.
+ */
+import type { RequestListener } from 'node:http';
+import { assert, type Clock, type Logger, type Random } from '@holdfast/kernel';
+import { createEndpoint } from '@holdfast/wire';
+import { authorizerOf } from './authorization/authorize.ts';
+import { credentialFinder } from './authorization/credentials.ts';
+import { KeyUsage } from './authorization/key-usage.ts';
+import { type Loop, type Room, startLoop } from './background.ts';
+import type { Installation } from './installation.ts';
+import { roomsOf } from './rooms.ts';
+import type { Sealer } from './secrets/sealer.ts';
+import { dispatcher, type ServiceOfOperations } from './services/dispatch.ts';
+import type { Settings } from './settings.ts';
+import type { Database } from './store/database.ts';
+import type { Repositories } from './vault/repositories.ts';
+
+/** A tick that still has more to do after this many rounds is a bug of the room. */
+const ROUNDS_MAX = 10_000;
+
+export interface ServerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly repositories: Repositories;
+  readonly settings: Settings;
+  readonly services: readonly ServiceOfOperations[];
+}
+
+export interface Server {
+  readonly installation: Installation;
+  /** For `http.createServer(serverOptions, listener)`. */
+  readonly listener: RequestListener;
+  readonly rooms: readonly Room[];
+  /** Starts the background rooms; all of them, or those named. */
+  start(names?: readonly Room['name'][]): void;
+  /** One round of a room that is not running, repeated while it says that there is more to do. */
+  tick(name: Room['name']): Promise<void>;
+  /** Resolves when every background room has ended its round. */
+  stop(): Promise<void>;
+}
+
+export function createServer(parts: ServerParts): Server {
+  const { clock, random, log, services } = parts;
+  const loops = new Map<string, Loop>();
+  const installation: Installation = {
+    ...parts,
+    authorizer: authorizerOf({ clock }),
+    wake: (what) => loops.get(what)?.wake(),
+  };
+  const usage = new KeyUsage();
+  const rooms = roomsOf(installation, { usage });
+  const invoke = dispatcher(installation, services);
+  const listener = createEndpoint({
+    services,
+    clock,
+    random,
+    log,
+    findCredential: credentialFinder(installation.db, installation.sealer),
+    invoke: (invocation) => {
+      usage.note(invocation.identity.accessKeyId, clock.now(), invocation.service, invocation.region);
+      return invoke(invocation);
+    },
+  });
+  const never = new AbortController().signal;
+
+  return {
+    installation,
+    listener,
+    rooms,
+    start(names) {
+      for (const room of rooms) {
+        if (names && !names.includes(room.name)) continue;
+        assert(!loops.has(room.name), `room ${room.name} is started twice`);
+        loops.set(room.name, startLoop({ ...room, log }));
+      }
+    },
+    async tick(name) {
+      const room = rooms.find((known) => known.name === name);
+      assert(room, `there is no room ${name}`);
+      assert(!loops.has(name), `room ${name} is running by itself`);
+      let rounds = 0;
+      while ((await room.tick(never)) === true) assert(++rounds < ROUNDS_MAX, `room ${name} never ends`);
+    },
+    async stop() {
+      await Promise.all([...loops.values()].map((loop) => loop.stop()));
+      loops.clear();
+      // What was noted since the last round.
+      await rooms.find(({ name }) => name === 'identity')?.tick(never);
+    },
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * The services of the endpoint: the only list. Each brings its SDK client's schemas with it, so they are loaded side by side
+ * while the database starts.
+ */
+import type { ServiceOfOperations } from './dispatch.ts';
+
+export function loadServices(): Promise<ServiceOfOperations[]> {
+  return Promise.all([
+    import('./backup/service.ts').then(({ backup }) => backup),
+    import('./organizations/service.ts').then(({ organizationsService }) => organizationsService),
+    import('./sts/service.ts').then(({ stsService }) => stsService),
+  ]);
+}
