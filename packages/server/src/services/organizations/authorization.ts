@@ -1,5 +1,5 @@
 /**
- * What an operation is about, for IAM: ARNs and condition keys.
+ * What an operation is about, for IAM: ARNs and condition keys. Tags of the request are known already (request-context).
  *
  * Everything in an organization belongs to its management account, so `aws:ResourceAccount` is that account for each call
  * (recorded rules B.10.5). Things that do not exist get the ARN they would have: who may act on all then learns that they do not
@@ -13,7 +13,6 @@ import { policyById } from '../../store/organizations-policies.ts';
 import { tagsOf } from '../../store/organizations-tags.ts';
 import type { Authorization } from '../operation.ts';
 import { missingPolicyArn, policyArn, targetArn } from './arns.ts';
-import { requestTagConditions } from './tags.ts';
 
 export interface Subject {
   readonly arns: readonly string[];
@@ -21,8 +20,6 @@ export interface Subject {
   readonly servicePrincipal?: string | undefined;
   /** Ids of resources whose tags are `aws:ResourceTag/…`. */
   readonly ids?: readonly string[];
-  readonly requestTags?: readonly { readonly Key: string; readonly Value: string }[] | null | undefined;
-  readonly tagKeys?: readonly string[] | undefined;
 }
 
 /** What is asked about, the asking account, and the organization that both are in. */
@@ -54,7 +51,7 @@ export function about<Input>(
 }
 
 async function conditionsOf(
-  { policyType, servicePrincipal, ids = [], requestTags, tagKeys }: Subject,
+  { policyType, servicePrincipal, ids = [] }: Subject,
   organization: Organization,
   db: Queryable,
 ): Promise<ConditionContext> {
@@ -66,11 +63,6 @@ async function conditionsOf(
       conditions[`aws:resourcetag/${key.toLowerCase()}`] = [value];
     }
   }
-  if (requestTags) {
-    const tags = requestTags.map(({ Key: key, Value: value }) => ({ key, value }));
-    Object.assign(conditions, requestTagConditions(tags));
-  }
-  if (tagKeys) conditions['aws:tagkeys'] = tagKeys;
   return conditions;
 }
 

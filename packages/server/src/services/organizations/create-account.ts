@@ -35,7 +35,7 @@ export const createAccount = operation(
     needFreeRoleName(roleName);
     const tags = tagsOfRequest(sentTags);
     needTagRoom(tags.length, installation.settings.quotas);
-    await needTagPermission(call, accountArn(organization, '*'), tags);
+    await needTagPermission(call, organization, accountArn(organization, '*'), tags);
     await lockOrganization(tx, organization.id);
     await needRoom(call, organization);
     const id = newCreateAccountRequestId(installation.random);
@@ -55,7 +55,7 @@ export const createAccount = operation(
     call.wakeAfterCommit('accounts');
     return { CreateAccountStatus: createAccountStatus(request) };
   },
-  about<Input>(({ input }) => ({ arns: ['*'], requestTags: input.Tags })),
+  about<Input>(),
 );
 
 function needFreeRoleName(name: string): void {

@@ -8,8 +8,8 @@ import { lockOrganization, type Organization } from '../../store/organizations.t
 import { putTags } from '../../store/organizations-tags.ts';
 import { countUnits, insertUnit, type OrganizationNode } from '../../store/organizations-tree.ts';
 import { type Call, operation } from '../operation.ts';
-import { targetArn, unitArn } from './arns.ts';
-import { about } from './authorization.ts';
+import { unitArn } from './arns.ts';
+import { targets } from './authorization.ts';
 import { asManagement } from './caller.ts';
 import { attachDefaultPolicies } from './default-policies.ts';
 import { constraintViolation } from './errors.ts';
@@ -34,17 +34,13 @@ export const createOrganizationalUnit = operation(
     await needFreeName(call, parentId, name);
     await needRoom(call, organization, parent);
     const id = newUnitId(random, organization.rootId);
-    await needTagPermission(call, unitArn(organization, id), tags);
+    await needTagPermission(call, organization, unitArn(organization, id), tags);
     const unit = await insertUnit(tx, { id, organizationId: organization.id, parent, name }, now);
     await attachDefaultPolicies(tx, organization.id, id);
     await putTags(tx, organization.id, id, tags);
     return { OrganizationalUnit: unitShape(organization, unit) };
   },
-  about<Input>(({ input, organization }) => ({
-    arns: [targetArn(organization, input.ParentId)],
-    ids: [input.ParentId],
-    requestTags: input.Tags,
-  })),
+  targets<Input>((input) => [input.ParentId]),
 );
 
 async function needRoom({ tx, installation }: Call, { id }: Organization, parent: OrganizationNode): Promise<void> {

@@ -7,7 +7,7 @@ import { countPolicies, insertPolicy, policyNamed, type StoredPolicy } from '../
 import { putTags } from '../../store/organizations-tags.ts';
 import { type Call, operation } from '../operation.ts';
 import { policyArn } from './arns.ts';
-import { about } from './authorization.ts';
+import { policiesOfType } from './authorization.ts';
 import { asManagement } from './caller.ts';
 import { constraintViolation, duplicatePolicy } from './errors.ts';
 import { newPolicyId } from './ids.ts';
@@ -35,7 +35,7 @@ export const createPolicy = operation(
     needTagRoom(tags.length, installation.settings.quotas);
     const id = newPolicyId(installation.random);
     const policy: StoredPolicy = { id, type, name, description, content, awsManaged: false };
-    await needTagPermission(call, policyArn(organization, policy), tags);
+    await needTagPermission(call, organization, policyArn(organization, policy), tags);
     const inserted = await insertPolicy(
       tx,
       { id, type, name, description, content, organizationId: organization.id },
@@ -45,7 +45,7 @@ export const createPolicy = operation(
     await putTags(tx, organization.id, id, tags);
     return { Policy: policyShape(organization, policy) };
   },
-  about<Input>(({ input }) => ({ arns: ['*'], policyType: input.Type, requestTags: input.Tags })),
+  policiesOfType<Input>((input) => input.Type),
 );
 
 async function needRoom({ tx, installation }: Call, { id }: Organization, type: PolicyType): Promise<void> {

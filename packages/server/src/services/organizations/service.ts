@@ -43,7 +43,7 @@ import { untagResource } from './untag-resource.ts';
 import { updateOrganizationalUnit } from './update-organizational-unit.ts';
 import { updatePolicy } from './update-policy.ts';
 
-export const organizations = defineService({
+export const organizationsService = defineService({
   sdk,
   name: 'organizations',
   title: 'AWS Organizations',

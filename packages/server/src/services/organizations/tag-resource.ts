@@ -21,5 +21,5 @@ export const tagResource = operation(
     needTagRoom(count, call.installation.settings.quotas);
     return {};
   },
-  aboutTaggable<Input>((input) => ({ requestTags: input.Tags })),
+  aboutTaggable<Input>(),
 );

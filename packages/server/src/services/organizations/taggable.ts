@@ -9,7 +9,7 @@ import { policyById } from '../../store/organizations-policies.ts';
 import { targetById } from '../../store/organizations-tree.ts';
 import type { Authorization } from '../operation.ts';
 import { missingPolicyArn, policyArn, targetArn } from './arns.ts';
-import { about, type Subject } from './authorization.ts';
+import { about } from './authorization.ts';
 import { targetNotFound } from './errors.ts';
 
 /** @throws TargetNotFoundException */
@@ -18,14 +18,11 @@ export async function needTaggable(db: Queryable, organization: Organization, id
   if (!found) throw targetNotFound();
 }
 
-/** For IAM: the resource, its tags, and what the request says of tags. */
-export function aboutTaggable<Input extends { readonly ResourceId: string }>(
-  moreOf: (input: Input) => Pick<Subject, 'requestTags' | 'tagKeys'> = () => ({}),
-): Required<Authorization<Input>> {
+/** For IAM: the resource and its tags. */
+export function aboutTaggable<Input extends { readonly ResourceId: string }>(): Required<Authorization<Input>> {
   return about<Input>(async ({ input, organization, db }) => ({
     arns: [await arnOf(db, organization, input.ResourceId)],
     ids: [input.ResourceId],
-    ...moreOf(input),
   }));
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { Quotas } from '../../settings.ts';
+import type { Organization } from '../../store/organizations.ts';
 import type { Tag } from '../../store/organizations-tags.ts';
 import type { Call } from '../operation.ts';
 import { accessDenied, constraintViolation, invalidInput } from './errors.ts';
@@ -36,19 +37,17 @@ export function needTagRoom(count: number, { tagsPerResource }: Quotas): void {
 }
 
 /** Creating something with tags needs the right to tag as well. */
-export async function needTagPermission(call: Call, arn: string, tags: readonly Tag[]): Promise<void> {
+export async function needTagPermission(
+  call: Call,
+  { managementAccountId }: Organization,
+  arn: string,
+  tags: readonly Tag[],
+): Promise<void> {
   if (tags.length === 0) return;
   const decision = await call.installation.authorizer.decide(call.tx, call.caller, {
     action: 'organizations:TagResource',
     resource: arn,
-    context: requestTagConditions(tags),
+    context: { ...call.requestContext, 'aws:resourceaccount': [managementAccountId] },
   });
   if (!decision.allowed) throw accessDenied();
-}
-
-export function requestTagConditions(tags: readonly Tag[]): Record<string, readonly string[]> {
-  return {
-    ...Object.fromEntries(tags.map(({ key, value }) => [`aws:requesttag/${key.toLowerCase()}`, [value]])),
-    'aws:tagkeys': tags.map(({ key }) => key),
-  };
 }

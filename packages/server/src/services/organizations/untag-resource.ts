@@ -19,5 +19,5 @@ export const untagResource = operation(
     await removeTags(call.tx, resourceId, keys);
     return {};
   },
-  aboutTaggable<Input>((input) => ({ tagKeys: input.TagKeys })),
+  aboutTaggable<Input>(),
 );
