@@ -105,3 +105,14 @@ test('a handler with an output that AWS does not have fails the type check', () 
   });
   expect(service.operations()).toHaveLength(11);
 });
+
+test('a rule that is switched off for a member that does not exist refuses to start', () => {
+  const define = () =>
+    defineService({
+      ...settings,
+      handlers: { assumeRole, getCallerIdentity },
+      notImplemented: [...notImplemented, 'GetWebIdentityToken'],
+      unenforced: { AssumeRole: [{ path: 'RoleArm', kinds: ['pattern'] }] },
+    });
+  expect(define).toThrow('AssumeRole: RoleArm is exempt but does not exist');
+});

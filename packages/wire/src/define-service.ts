@@ -3,6 +3,7 @@
  * handler without a schema, fails the type check and refuses to start.
  */
 
+import { wrongExemptions } from './input/exemptions.ts';
 import type { Checked, InputOf, OperationName, OutputOf } from './sdk-types.ts';
 import type { Service, ServiceSettings } from './service.ts';
 import type { Api } from './shape.ts';
@@ -60,17 +61,22 @@ export function defineService<
   const entries = Object.entries(table) as [string, Named & HandlerIn<Table>][];
   const handlers = new Map(entries.map(([, handler]) => [handler.name, handler]));
   const names = operationNames(sdk).sort();
-  const problems = findProblems(names, entries, notImplemented);
-  if (problems.length > 0) throw new Error(`The service ${settings.name} is not complete:\n${problems.join('\n')}`);
   let api: Api | undefined;
+  const readOnce = (): Api => {
+    api ??= readApi(sdk);
+    return api;
+  };
+  const exempt = settings.unenforced === undefined ? [] : wrongExemptions(readOnce(), settings.unenforced);
+  const problems = [
+    ...findProblems(names, entries, notImplemented),
+    ...exempt.map((member) => `${member} is exempt but does not exist`),
+  ];
+  if (problems.length > 0) throw new Error(`The service ${settings.name} is not complete:\n${problems.join('\n')}`);
   return {
     ...settings,
     handlers,
     operations: () => names.map((name) => ({ name, implemented: handlers.has(name) })),
-    api: () => {
-      api ??= readApi(sdk);
-      return api;
-    },
+    api: readOnce,
   };
 }
 

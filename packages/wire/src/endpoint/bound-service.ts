@@ -1,11 +1,10 @@
 /**
  * A service made ready to serve: protocol chosen, constraints loaded, readers compiled per operation on first use.
  */
-import { assert, present } from '@holdfast/kernel';
+import { present } from '@holdfast/kernel';
 import { AwsError } from '../aws-error.ts';
 import { InternalFailure, NotImplemented, Serialization, UnknownOperation } from '../common-errors.ts';
 import type { ConstraintTable } from '../constraints/table.ts';
-import { wrongExemptions } from '../input/exemptions.ts';
 import { Problems } from '../input/problems.ts';
 import { inputReader, type Reader } from '../input/reader.ts';
 import { protocolOf } from '../protocol/choose.ts';
@@ -34,11 +33,8 @@ export class BoundService {
   }
 
   private constructor(service: Service, constraints: ConstraintTable) {
-    const api = service.api();
-    const wrong = wrongExemptions(api, service.unenforced);
-    assert(wrong.length === 0, `${service.name} exempts members that do not exist: ${wrong.join(', ')}`);
     this.service = service;
-    this.#protocol = protocolOf(service.protocol, api);
+    this.#protocol = protocolOf(service.protocol, service.api());
     this.#constraints = constraints;
   }
 

@@ -7,7 +7,6 @@ import * as iam from '@aws-sdk/client-iam';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as sts from '@aws-sdk/client-sts';
 import { constraintTables } from '../constraints/load.ts';
-import { backupUnenforced } from '../constraints/unenforced.ts';
 import type { ServiceSettings } from '../service.ts';
 import { backupViolation } from '../violations/backup.ts';
 import { organizationsViolation } from '../violations/organizations.ts';
@@ -29,7 +28,7 @@ export const tested = {
       protocol: { kind: 'restJson1' },
       constraints: constraintTables.backup,
       violation: backupViolation,
-      unenforced: backupUnenforced,
+      unenforced: { ListBackupJobs: [{ path: 'ByAccountId', kinds: ['pattern'] }] },
       unreadable: backup.InvalidRequestException$,
     },
   },
