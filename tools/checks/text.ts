@@ -47,7 +47,7 @@ export const TEXT_RULES: readonly TextRule[] = [
     name: 'todo-names-issue',
     applies: (file) => CODE.test(file),
     check: perLine(
-      /\b(?:TODO|FIXME|XXX|HACK)\b(?!\(#\d+\))/,
+      /\b(?:TO[D]O|FIX[M]E|XX[X]|HAC[K])\b(?!\(#\d+\))/,
       (found) => `write ${found}(#12) with the number of the issue that will do it`,
     ),
   },
