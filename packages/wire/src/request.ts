@@ -55,7 +55,8 @@ export function decode(text: string): string {
 }
 
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
+  // The name may be the caller's: `__proto__` and `constructor` are no headers.
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return Array.isArray(value) ? value.join(',') : value;
 }
 

@@ -80,6 +80,26 @@ test('an invocation says where it came from', async () => {
   expect(echo.invocations).toMatchObject([{ sourceIp: '127.0.0.1', userAgent: 'tester/1', region: 'eu-central-1' }]);
 });
 
+test('the log follows each request: service, operation, status, and the code of a refusal; never its content', async () => {
+  await signed('sts', getCallerIdentity);
+  const { headers } = await signed('organizations', withBody('{"PolicyId":"secret-text"}'));
+  const [good, refused] = echo.log.events.slice(-2);
+  expect(good).toMatchObject({
+    event: 'request.answered',
+    fields: { service: 'sts', operation: 'GetCallerIdentity', status: 200 },
+  });
+  expect(refused).toEqual({
+    level: 'debug',
+    event: 'request.answered',
+    fields: {
+      requestId: headers['x-amzn-requestid'],
+      service: 'organizations',
+      code: 'InvalidInputException',
+      status: 400,
+    },
+  });
+});
+
 test.each<[protocol: string, service: string, request: RawRequest, code: string]>([
   ['restJson', 'backup', getBackupPlan, '"x-amzn-errortype":"NotImplementedException"'],
   [

@@ -45,6 +45,15 @@ interface Origin {
   readonly userAgent: string;
 }
 
+/** What the log says of a request, as far as it is known. */
+interface About {
+  readonly requestId: string;
+  service?: string;
+  operation?: string;
+  /** The error that it was answered with. */
+  code?: string;
+}
+
 class Endpoint<Identity> {
   readonly #settings: EndpointSettings<Identity>;
   readonly #limits: EndpointLimits;
@@ -65,17 +74,25 @@ class Endpoint<Identity> {
       sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
       userAgent: headerOf(request.headers, 'user-agent') ?? '',
     };
+    const about: About = { requestId: origin.requestId };
     try {
       const body = await readBody(request, this.#limits);
-      this.#send(response, await this.#answer(request, body, origin), origin);
+      const answer = await this.#answer(request, body, origin, about);
+      this.#send(response, answer, origin);
+      this.#settings.log.debug('request.answered', { ...about, status: answer.status });
     } catch (error) {
       // The client has gone, or sends on and on; there is nobody to answer.
-      this.#settings.log.debug('request.aborted', { requestId: origin.requestId, error });
+      this.#settings.log.debug('request.aborted', { ...about, error });
       response.destroy();
     }
   }
 
-  async #answer(message: IncomingMessage, body: Uint8Array | 'too-large', origin: Origin): Promise<WireAnswer> {
+  async #answer(
+    message: IncomingMessage,
+    body: Uint8Array | 'too-large',
+    origin: Origin,
+    about: About,
+  ): Promise<WireAnswer> {
     const { headers, method = 'GET', url = '/' } = message;
     let form: FailureForm = anonymousForm(headers, []);
     try {
@@ -92,8 +109,10 @@ class Endpoint<Identity> {
       const parts = readSignedParts(request);
       const bound = await this.#boundService(parts.service);
       form = bound;
+      about.service = parts.service;
       const identity = await this.#verifier.verify(request, parts);
       const { shape, input } = bound.decode(request);
+      about.operation = shape.name;
       const output = await this.#settings.invoke({
         service: bound.service.name,
         operation: shape.name,
@@ -104,19 +123,24 @@ class Endpoint<Identity> {
       });
       return bound.answer(shape, output, origin.requestId);
     } catch (error) {
-      return this.#failure(error, form, origin);
+      return this.#failure(error, form, about);
     }
   }
 
-  #failure(error: unknown, form: FailureForm, { requestId }: Origin): WireAnswer {
+  #failure(error: unknown, form: FailureForm, about: About): WireAnswer {
     try {
-      if (error instanceof AwsError) return form.failure(error, requestId);
-      if (error instanceof Unreadable) return form.failure(form.unreadable(error), requestId);
-      this.#settings.log.error('request.failed', { requestId, error });
+      const told = error instanceof Unreadable ? form.unreadable(error) : error;
+      if (told instanceof AwsError) {
+        about.code = told.code;
+        return form.failure(told, about.requestId);
+      }
+      this.#settings.log.error('request.failed', { ...about, error });
     } catch (cause) {
-      this.#settings.log.error('request.error-not-written', { requestId, error, cause });
+      this.#settings.log.error('request.error-not-written', { ...about, error, cause });
     }
-    return form.failure(form.internalFailure(), requestId);
+    const hidden = form.internalFailure();
+    about.code = hidden.code;
+    return form.failure(hidden, about.requestId);
   }
 
   #boundService(name: string): Promise<BoundService> {

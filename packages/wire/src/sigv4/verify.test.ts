@@ -190,6 +190,12 @@ describe.each(protocols)('$name', ({ service, request, status, codes }) => {
     await refuses({ ...sent, headers: { ...sent.headers, authorization } }, codes.incomplete);
   });
 
+  test('names that no header can have are absent headers', async () => {
+    const sent = await sign(request, signing);
+    const authorization = (sent.headers['authorization'] ?? '').replace('host;', 'host;__proto__;constructor;');
+    await refuses({ ...sent, headers: { ...sent.headers, authorization } }, codes.mismatch);
+  });
+
   test('the scope must be of the day of the request', async () => {
     const sent = await sign(request, signing);
     const authorization = (sent.headers['authorization'] ?? '').replace('/20300320/', '/20300319/');
