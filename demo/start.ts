@@ -7,7 +7,7 @@
 import { mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { terminal as makeTerminal, type Terminal } from '@holdfast/cli';
+import { explain, terminal as makeTerminal, type Terminal } from '@holdfast/cli';
 import { type Clock, type Logger, systemClock, systemRandom } from '@holdfast/kernel';
 import { ConfigError, FolderInUse, jsonLogger, type RunningServer, startServer } from '@holdfast/server';
 import { type DemoConfig, readDemoConfig, USAGE } from './config.ts';
@@ -85,7 +85,7 @@ async function run(parts: Parts, server: RunningServer, postgres: DemoPostgres |
   let result = state.kind === 'played' ? state.result : undefined;
   if (postgres && state.kind !== 'played') {
     result = await playDemo(parts, server, postgres);
-    if (result === undefined) return EXIT_INTERRUPTED;
+    if (result === undefined) return parts.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
   } else if (state.kind === 'without-demo') {
     terminal.line(
       'This data folder has an installation without the demo, and keeps it. For the demo: npm start -- --data OTHER',
@@ -140,7 +140,11 @@ async function playDemo(parts: Parts, server: RunningServer, postgres: DemoPostg
     writeState(dataFolder, run, result);
     return result;
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) {
+      for (const line of explain(error, terminal.colours).lines) terminal.warn(line);
+      terminal.warn(`The demo failed. What the server did is in ${parts.logFile}.`);
+      return undefined;
+    }
     terminal.warn(
       '\nInterrupted: the demo is not done. The next npm start plays it again, or another folder: npm start -- --data DIR',
     );
@@ -156,10 +160,11 @@ function interruptible(): AbortSignal {
 }
 
 try {
-  process.exitCode = await main();
+  // What an interrupted play still has under way (copying files) is not waited for: all that must end in order has ended.
+  process.exit(await main());
 } catch (error) {
   const usage = error instanceof ConfigError;
   const expected = usage || error instanceof FolderInUse;
   console.error(expected ? error.message : error);
-  process.exitCode = usage ? EXIT_USAGE : EXIT_FAILED;
+  process.exit(usage ? EXIT_USAGE : EXIT_FAILED);
 }

@@ -9,6 +9,7 @@ export { type Credentials, inAccount, type Session } from './connection/session.
 export { followJobs, hasEnded } from './jobs/job-progress.ts';
 export { backupRow, copyRow, type JobRow, restoreRow } from './jobs/job-rows.ts';
 export { type Colours, colourOfState } from './output/colour.ts';
+export { explain } from './output/explain.ts';
 export { type LiveArea, liveArea } from './output/live-area.ts';
 export { formatBytes, formatDuration, formatMoment, plural } from './output/quantities.ts';
 export { type Column, tableLines } from './output/table.ts';
