@@ -21,8 +21,9 @@ export function checkAuthorizationPolicy(text: string): readonly Diagnostic[] {
 function* checkPolicy(value: JsonNode): Generator<Finding, void, void> {
   if (value.kind !== 'object') return yield notAnObject(value, [], 'A policy');
   const version = memberOf(value, 'Version');
-  if (version?.kind !== 'string' || !VERSIONS.includes(version.text)) {
-    yield missing(version ?? value, ['Version'], `Version must be ${VERSIONS.join(' or ')}`);
+  // Without one the policy is admitted, as IAM's are (recorded: delegated creation of a service control policy).
+  if (version && (version.kind !== 'string' || !VERSIONS.includes(version.text))) {
+    yield missing(version, ['Version'], `Version must be ${VERSIONS.join(' or ')}`);
   }
   const statement = memberOf(value, 'Statement');
   if (!statement) return yield missing(value, ['Statement'], 'Statement is missing');
