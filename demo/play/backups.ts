@@ -13,8 +13,9 @@ import {
   plural,
 } from '@holdfast/cli';
 import { type Instant, MINUTE_MS } from '@holdfast/kernel';
-import { HOME_REGION, type Organization, type Stage } from './cast.ts';
+import { databaseOf, filesOf, HOME_REGION, type Organization, type Stage } from './cast.ts';
 import { withClients } from './clients.ts';
+import type { Registered } from './resources.ts';
 
 /** From the due moment; a job that has not ended by then counts as failed. */
 const PATIENCE_MS = 4 * MINUTE_MS;
@@ -38,16 +39,26 @@ export function expectedJobs({ accounts }: Organization): Expected {
   };
 }
 
-export function followRun(stage: Stage, organization: Organization, due: Instant): Promise<readonly JobRow[]> {
+export function followRun(
+  stage: Stage,
+  organization: Organization,
+  registered: readonly Registered[],
+  due: Instant,
+): Promise<readonly JobRow[]> {
   const expected = expectedJobs(organization);
-  const names = new Map(organization.accounts.map(({ id, name }) => [id, name]));
+  const names = new Map(
+    registered.flatMap(({ account, directory, database }): [unknown, string][] => [
+      [directory.properties['Arn'], filesOf(account)],
+      [database.properties['Arn'], databaseOf(account)],
+    ]),
+  );
   return withClients(
     stage.session,
     ({ backup }) =>
       followJobs(stage.terminal, {
         read: () => allJobs(backup),
         isDone: (jobs) => isComplete(jobs, expected) || stage.clock.now() > due + PATIENCE_MS,
-        label: (job) => `${names.get(job.accountId) ?? job.accountId}: ${job.resource} → ${job.vault}`,
+        label: (job) => `${names.get(job.resourceArn) ?? job.resource} → ${job.vault}`,
         footer: (jobs) => footer(stage, jobs, expected, due),
         signal: stage.signal,
       }),

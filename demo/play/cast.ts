@@ -53,6 +53,15 @@ export interface Account extends Character {
   readonly session: Session;
 }
 
+/** Names of an account's two resources. */
+export function filesOf({ name }: Character): string {
+  return `${name}-files`;
+}
+
+export function databaseOf({ name }: Character): string {
+  return `${name}-db`;
+}
+
 export interface Organization {
   readonly id: string;
   readonly managementAccountId: string;

@@ -2,7 +2,7 @@
 import { colourOfState, formatBytes, formatMoment, type JobRow, plural, tableLines } from '@holdfast/cli';
 import type { Instant } from '@holdfast/kernel';
 import { expectedJobs, followRun } from './backups.ts';
-import type { Organization, Stage } from './cast.ts';
+import { databaseOf, filesOf, type Organization, type Stage } from './cast.ts';
 import {
   type AccountPolicy,
   effectivePolicies,
@@ -47,7 +47,7 @@ export async function play(stage: Stage): Promise<Outcome> {
   stage.signal.throwIfAborted();
 
   story.step(`The scheduler runs what is due at ${formatMoment(due)}`);
-  const jobs = await followRun(stage, organization, due);
+  const jobs = await followRun(stage, organization, registered, due);
   stage.signal.throwIfAborted();
 
   story.step('Restores to new places, compared with the originals');
@@ -158,8 +158,8 @@ function summaryTable(
 ): string[] {
   const rows = registered.flatMap(({ account, directory, database }) =>
     [
-      { resource: `${account.name}-files`, arn: directory.properties['Arn'] },
-      { resource: `${account.name}-db`, arn: database.properties['Arn'] },
+      { resource: filesOf(account), arn: directory.properties['Arn'] },
+      { resource: databaseOf(account), arn: database.properties['Arn'] },
     ].map(({ resource, arn }): SummaryRow => {
       const of = (kind: JobRow['kind']): JobRow | undefined =>
         jobs.find((job) => job.kind === kind && job.resourceArn === arn);

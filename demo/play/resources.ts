@@ -5,7 +5,7 @@ import { createResource, DIRECTORY_TYPE, POSTGRESQL_TYPE, type RegisteredResourc
 import { randomText } from '@holdfast/kernel';
 import type { DemoDatabase } from '../data/demo-postgres.ts';
 import { type MadeDirectory, makeDirectories } from '../data/trees.ts';
-import { type Account, CAST, type Character, type Stage, TAG } from './cast.ts';
+import { type Account, CAST, type Character, databaseOf, filesOf, type Stage, TAG } from './cast.ts';
 import { withClients } from './clients.ts';
 
 const PASSWORD_LENGTH = 32;
@@ -24,7 +24,7 @@ export interface Registered {
 /** Needs no server: begun at once, while the organization is made. */
 export async function makeMaterial(stage: Stage): Promise<ReadonlyMap<Character['name'], Material>> {
   const folders = CAST.map(({ name }) => path.join(stage.folder, 'files', name));
-  for (const folder of folders) await mkdir(folder, { recursive: true });
+  for (const folder of [...folders, restoreFolder(stage)]) await mkdir(folder, { recursive: true });
   const [directories, databases] = await Promise.all([
     makeDirectories(stage.sources, folders),
     Promise.all(CAST.map(({ name }) => makeDatabase(stage, name))),
@@ -35,6 +35,11 @@ export async function makeMaterial(stage: Stage): Promise<ReadonlyMap<Character[
       return directory && database ? [[name, { directory, database }]] : [];
     }),
   );
+}
+
+/** A new directory is restored into a folder that exists. */
+export function restoreFolder(stage: Stage): string {
+  return path.join(stage.folder, 'restored');
 }
 
 function makeDatabase({ postgres, random, run }: Stage, name: string): Promise<DemoDatabase> {
@@ -50,15 +55,15 @@ export function register(account: Account, { directory, database }: Material): P
       { Key: 'owner', Value: account.name },
     ];
     const files = await createResource(cloudControl, DIRECTORY_TYPE, {
-      Name: `${account.name}-files`,
+      Name: filesOf(account),
       Path: directory.path,
       Tags,
     });
     const rows = await createResource(cloudControl, POSTGRESQL_TYPE, {
-      DBInstanceIdentifier: `${account.name}-db`,
+      DBInstanceIdentifier: databaseOf(account),
       Host: database.host,
       Port: database.port,
-      DatabaseName: database.database,
+      Database: database.database,
       Username: database.user,
       Password: database.password,
       Tags,

@@ -8,9 +8,9 @@ import { type BackupClient, DescribeRestoreJobCommand, StartRestoreJobCommand } 
 import { followJobs, formatBytes, hasEnded, type JobRow, plural, restoreRow } from '@holdfast/cli';
 import { compareDatabases } from '../data/compare-databases.ts';
 import { compareDirectories } from '../data/compare-directories.ts';
-import { HOME_REGION, type Stage } from './cast.ts';
+import { databaseOf, filesOf, HOME_REGION, type Stage } from './cast.ts';
 import { withClients } from './clients.ts';
-import type { Registered } from './resources.ts';
+import { type Registered, restoreFolder } from './resources.ts';
 import { roleArn } from './vaults.ts';
 
 export interface RestoreResult {
@@ -58,12 +58,12 @@ export async function runRestores(stage: Stage, restores: readonly Restore[]): P
 }
 
 function directoryRestore(stage: Stage, of: Registered, recoveryPointArn: string): Restore {
-  const target = path.join(stage.folder, 'restored', of.account.name);
+  const target = path.join(restoreFolder(stage), of.account.name);
   return {
     of,
-    resource: `${of.account.name}-files`,
+    resource: filesOf(of.account),
     recoveryPointArn,
-    metadata: {},
+    metadata: { newFileSystem: 'true', 'holdfast:path': target },
     async compare() {
       const result = await compareDirectories(of.directory.path, target);
       const found = `${plural(result.files, 'file')} in ${result.entries.toLocaleString('en-US')} entries, ${formatBytes(result.bytes)}, ${result.links} links: bytes, modes, owners, links, times`;
@@ -76,9 +76,9 @@ function databaseRestore(stage: Stage, of: Registered, recoveryPointArn: string)
   const database = `${of.database.database}_restored`;
   return {
     of,
-    resource: `${of.account.name}-db`,
+    resource: databaseOf(of.account),
     recoveryPointArn,
-    metadata: { DBInstanceIdentifier: `${of.account.name}-db-restored` },
+    metadata: { DBInstanceIdentifier: `${databaseOf(of.account)}-restored`, 'holdfast:database': database },
     async compare() {
       const [original, restored] = [
         await stage.postgres.connect(of.database.database),

@@ -20,9 +20,12 @@ import { gatherTag, type Tag } from '../resources/tags.ts';
 import { parsePort } from './start.ts';
 
 interface AddOptions extends ServerOptions {
-  readonly name?: string;
   readonly tag?: readonly Tag[];
   readonly json?: boolean;
+}
+
+interface DirectoryOptions extends AddOptions {
+  readonly name?: string;
 }
 
 interface DatabaseOptions extends AddOptions {
@@ -42,8 +45,12 @@ export function addResourceAdd(parent: Command, context: CommandContext): void {
   withAddOptions(add.command('directory'))
     .description('a directory on the server’s machine')
     .argument('<path>', 'the directory; relative paths count from the working folder')
-    .action(async (folder: string, options: AddOptions) => {
-      const state = { Path: path.resolve(context.environment.workingFolder, folder) };
+    .option('--name <name>', 'a name for people')
+    .action(async (folder: string, options: DirectoryOptions) => {
+      const state = {
+        Path: path.resolve(context.environment.workingFolder, folder),
+        ...(options.name === undefined ? {} : { Name: options.name }),
+      };
       await register(context, options, DIRECTORY_TYPE, state);
     });
   withAddOptions(add.command('postgresql'))
@@ -52,25 +59,34 @@ export function addResourceAdd(parent: Command, context: CommandContext): void {
     .option('--port <n>', 'its port', parsePort, POSTGRESQL_PORT)
     .requiredOption('--database <name>', 'the database')
     .requiredOption('--user <name>', 'who may read all of it')
-    .option('--identifier <id>', 'its identifier in ARNs (default: made from the name)')
+    .option('--identifier <id>', "its identifier in ARNs (default: made from the database's name)")
     .option('--password-file <file>', 'file whose first line is the password')
     .option('--password-env <name>', 'environment variable that holds the password')
     .action(async (options: DatabaseOptions) => {
       const state = {
+        DBInstanceIdentifier: options.identifier ?? identifierOf(options.database),
         Host: options.host,
         Port: options.port,
-        DatabaseName: options.database,
+        Database: options.database,
         Username: options.user,
         Password: await password(context, options),
-        ...(options.identifier === undefined ? {} : { DBInstanceIdentifier: options.identifier }),
       };
       await register(context, options, POSTGRESQL_TYPE, state);
     });
 }
 
+/** As RDS wants them: a-z, 0-9 and single hyphens, a letter first. */
+function identifierOf(database: string): string {
+  const identifier = database
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^[^a-z]+|-+$/g, '');
+  if (identifier !== '') return identifier;
+  throw new UsageFailure(`No identifier can be made from '${database}'.`, { advice: 'Give one: --identifier ID' });
+}
+
 function withAddOptions(command: Command): Command {
   return withAccountOption(withServerOptions(command))
-    .option('--name <name>', 'a name for people')
     .option('--tag <key=value>', 'a tag, by which plans select; may be given several times', gatherTag)
     .option('--json', 'JSON, for programs');
 }
@@ -85,7 +101,6 @@ async function register(
   using client = disposable(new CloudControlClient(await sessionOf(context, options)));
   const resource = await createResource(client, typeName, {
     ...state,
-    ...(options.name === undefined ? {} : { Name: options.name }),
     ...(options.tag === undefined ? {} : { Tags: options.tag }),
   });
   if (options.json) return context.terminal.json(resource);

@@ -4,6 +4,7 @@
  * Never over what exists: a directory goes into a new folder, a database into a new database. `--metadata KEY=VALUE` passes
  * what has no option of its own. Exit code 0 only if the job has COMPLETED.
  */
+import path from 'node:path';
 import type { BackupClient } from '@aws-sdk/client-backup';
 import { parseArn } from '@holdfast/kernel';
 import type { Command } from 'commander';
@@ -38,7 +39,10 @@ export function addRestore(parent: Command, context: CommandContext): void {
     .option('--to <folder>', 'directory: the new folder to restore into')
     .option('--item <path>', 'directory: restore only this path; may be given several times', gather)
     .option('--database <name>', 'PostgreSQL: the new database to restore into')
-    .option('--host <host>', "PostgreSQL: the server to restore on (default: the backup's own)")
+    .option(
+      '--server <id>',
+      "PostgreSQL: a registered database on the server to use (default: the backup's own server)",
+    )
     .option('--identifier <id>', 'PostgreSQL: identifier of the resource that is made')
     .option(
       '--metadata <key=value>',
@@ -69,11 +73,16 @@ async function restore(context: CommandContext, recoveryPointArn: string, option
     new sdk.StartRestoreJobCommand({
       RecoveryPointArn: recoveryPointArn,
       IamRoleArn: `arn:aws:iam::${accountId}:role/${options.role}`,
-      Metadata: restoreMetadata(point.ResourceType ?? '', known.RestoreMetadata ?? {}, options),
+      Metadata: restoreMetadata(point.ResourceType ?? '', known.RestoreMetadata ?? {}, absolute(context, options)),
     }),
   );
   if (!options.wait) return context.terminal.line(id);
   await follow(context, backup, id, options);
+}
+
+/** A folder counts from where the command runs; the server knows nothing of that. */
+function absolute({ environment }: CommandContext, options: RestoreOptions): RestoreOptions {
+  return options.to === undefined ? options : { ...options, to: path.resolve(environment.workingFolder, options.to) };
 }
 
 async function follow(
