@@ -74,7 +74,7 @@ async function deal(sources: readonly string[], count: number): Promise<Card[][]
 /** The files of each entry of a folder, in the order of names. */
 async function* packs(source: string): AsyncGenerator<Found[]> {
   const names = await readdir(source).catch(() => []);
-  for (const name of names.sort()) {
+  for (const name of names.sort(byName)) {
     if (name === '.bin' || name === '.cache') continue;
     yield await filesBelow(source, name);
   }
@@ -85,7 +85,7 @@ async function filesBelow(source: string, relative: string): Promise<Found[]> {
   const entries = await readdir(absolute, { withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return [];
   const found: Found[] = [];
-  for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
+  for (const entry of entries.sort((one, other) => byName(one.name, other.name))) {
     const child = path.join(relative, entry.name);
     if (entry.isDirectory()) found.push(...(await filesBelow(source, child)));
     else if (entry.isSymbolicLink()) found.push({ relative: child, bytes: 0, isLink: true });
@@ -113,4 +113,9 @@ async function copyAll(hand: readonly Card[], target: string): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: COPIES_AT_ONCE }, worker));
+}
+
+/** By code units: the same on every machine, whatever its locale. */
+function byName(one: string, other: string): number {
+  return one < other ? -1 : 1;
 }

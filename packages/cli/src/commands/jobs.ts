@@ -50,7 +50,7 @@ export function addJobs(parent: Command, context: CommandContext): void {
         ...(account === undefined ? {} : { account: account === 'all' ? '*' : account }),
       };
       const read = (): Promise<JobRow[]> => jobRows(backup, filter);
-      if (options.watch) return watch(context, read);
+      if (options.watch) return await watch(context, read);
       const rows = await read();
       if (options.json) return context.terminal.json(rows);
       context.terminal.lines(rows.length === 0 ? ['No jobs.'] : drawn(context, rows, context.clock.now()));
