@@ -81,7 +81,7 @@ function write(
   );
 }
 
-/** As `npm ci` leaves it. */
+/** As `npm install` leaves it. */
 function installed(given: Checkout): Checkout {
   mkdirSync(path.join(given.root, 'node_modules'));
   const record = { packages: { 'node_modules/own': { resolved: 'own', link: true } } };
@@ -201,7 +201,7 @@ test('packages are installed when there are none, announced in one line, and not
   real(small.bin, ['npm', 'sh', 'env', 'node']);
   const env = { npm_config_ignore_scripts: 'true', HOME: '' };
   const first = await run(small, ['check'], { env });
-  expect(first).toMatchObject({ code: 0, stderr: 'set-up: npm packages (npm ci)\n' });
+  expect(first).toMatchObject({ code: 0, stderr: 'set-up: npm packages (npm install, as package-lock.json says)\n' });
   expect(existsSync(path.join(small.root, 'node_modules/own/package.json'))).toBe(true);
   expect(await run(small, ['check'], { env })).toMatchObject({ code: 0, stderr: '' });
 });
@@ -224,7 +224,7 @@ test('packages that npm could not install leave its own words and exit code 2', 
     env: { npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0' },
   });
   expect(ended.code).toBe(2);
-  expect(ended.stderr).toContain('npm could not install the packages (npm ci)');
+  expect(ended.stderr).toContain('npm could not install the packages (npm install --no-save)');
 });
 
 test('a Node that is too old hands over to the one in .toolchain', async () => {

@@ -1,4 +1,9 @@
-/** The npm packages: `npm ci` when node_modules is not what package-lock.json says. */
+/**
+ * The npm packages: installed from package-lock.json when node_modules is not what it says.
+ *
+ * `npm install --no-save` and not `npm ci`: both take the locked versions and check their integrity, but `ci` refuses a lock
+ * that lacks the optional packages of other platforms, which npm leaves out where a registry does not offer all of them.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,8 +21,8 @@ export function ensurePackages(root, node, stamp) {
   const fingerprint = createHash('sha256').update(lock).digest('hex');
   if (stamp.packages === fingerprint && existsSync(path.join(root, 'node_modules'))) return fingerprint;
   if (!isInstalled(root, lockedPackages(lock))) {
-    announce('npm packages (npm ci)');
-    npm({ root, node, given: ['ci'], why: 'install the packages' });
+    announce('npm packages (npm install, as package-lock.json says)');
+    npm({ root, node, given: ['install', '--no-save'], why: 'install the packages' });
   }
   return fingerprint;
 }
