@@ -57,8 +57,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** Files of the server that every room but `connectors` may import: types of what main.ts hands out, and the one home of timers. */
 export const HALL = ['background.ts', 'installation.ts', 'settings.ts'];
 
-/** Files of the server that only main.ts, index.ts and each other may import: they build things. */
-export const BUILDERS = ['main.ts', 'config.ts'];
+/** Files of the server that only main.ts, index.ts and each other may import: they read the configuration and build things. */
+export const BUILDERS = ['main.ts', 'start-server.ts', 'config.ts'];
 
 /** Folders that look inside the house and that nobody looks at. */
 export const OUTSIDE = ['bench', 'demo', 'sim', 'tests', 'tools'];
