@@ -37,8 +37,8 @@ async function main(): Promise<number> {
   const interruption = interruptible();
   const { dataFolder } = config.server;
   const state = readState(dataFolder);
-  // Before the server is there: from now on, what is not said to be done counts as interrupted.
-  if (state.kind === 'new') writeState(dataFolder, 1);
+  // Before the server makes its first file: a later start must not take the folder for somebody's installation.
+  if (state.kind === 'new') writeState(dataFolder, 0);
   mkdirSync(dataFolder, { recursive: true, mode: 0o711 });
   const logFile = path.join(dataFolder, 'server.log');
   const log = jsonLogger(config.server.logLevel, systemClock, openSync(logFile, 'a', 0o600));
@@ -120,11 +120,12 @@ async function playDemo(parts: Parts, server: RunningServer, postgres: DemoPostg
     terminal.line(
       'The last time the demo was interrupted. What it had made stays as it is, and it plays again, in another organization.',
     );
-    writeState(dataFolder, run);
   }
+  // From now on, what is not said to be done counts as interrupted.
+  writeState(dataFolder, run);
   const { session, profile } = await managementOf(run, server.endpoint, dataFolder);
   try {
-    const outcome = await play({
+    const playing = play({
       session,
       terminal,
       story: story(terminal, clock, clock.now()),
@@ -136,6 +137,9 @@ async function playDemo(parts: Parts, server: RunningServer, postgres: DemoPostg
       run,
       sources: SOURCES,
     });
+    // What is under way when it is interrupted (copying files) is not waited for, and its end is nobody's concern.
+    playing.catch(() => undefined);
+    const outcome = await Promise.race([playing, interrupted(signal)]);
     const result = { ...outcome, profile };
     writeState(dataFolder, run, result);
     return result;
@@ -150,6 +154,12 @@ async function playDemo(parts: Parts, server: RunningServer, postgres: DemoPostg
     );
     return undefined;
   }
+}
+
+function interrupted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true });
+  });
 }
 
 function interruptible(): AbortSignal {

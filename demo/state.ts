@@ -31,11 +31,13 @@ export function readState(dataFolder: string): DemoState {
   if (!existsSync(file)) {
     return existsSync(path.join(dataFolder, 'master.key')) ? { kind: 'without-demo' } : { kind: 'new' };
   }
-  const { run = 1, result } = JSON.parse(readFileSync(file, 'utf8')) as { run?: number; result?: DemoResult };
+  const { run = 0, result } = JSON.parse(readFileSync(file, 'utf8')) as { run?: number; result?: DemoResult };
+  // The folder was ours before any play began.
+  if (run === 0) return { kind: 'new' };
   return result === undefined ? { kind: 'interrupted', run } : { kind: 'played', run, result };
 }
 
-/** Whole or not at all. */
+/** Whole or not at all. `run` counts the plays that were begun; 0: the folder is the demo's, nothing has begun. */
 export function writeState(dataFolder: string, run: number, result?: DemoResult): void {
   mkdirSync(demoFolder(dataFolder), { recursive: true });
   const file = stateFile(dataFolder);
