@@ -47,12 +47,12 @@ export { type AttachedPolicy, type Level, mergeLevel, mergeLevels } from './merg
 export {
   contributors,
   EMPTY_STATE,
-  type MergedItem,
   type MergedNode,
   type MergedValue,
   mergedAt,
 } from './merge/merged-node.ts';
 export type { AppliedControl, Origin, PlainValue, TraceEvent } from './merge/trace.ts';
+export { type TracedItem, type TracedNode, type TracedValue, traceLevels } from './merge/trace-levels.ts';
 export type {
   AdvancedBackupSetting,
   ConditionParameter,

@@ -40,20 +40,16 @@ export function addPolicyEffective(parent: Command, context: CommandContext): vo
       const { terminal } = context;
       if (options.json) return terminal.json(JSON.parse(content));
       terminal.line(`Effective backup policy of account ${accountId}, published ${formatMoment(at)}`);
-      const explained = await explainedPolicy(client, accountId, context);
+      const explained = await explainedPolicy(client, accountId);
       terminal.lines(drawn(context, settingsOf(content), explained));
     });
 }
 
 /** Undefined for members: only the management account may look above itself. */
-async function explainedPolicy(
-  client: OrganizationsClient,
-  accountId: string,
-  { clock }: CommandContext,
-): Promise<ExplainedPolicy | undefined> {
+async function explainedPolicy(client: OrganizationsClient, accountId: string): Promise<ExplainedPolicy | undefined> {
   const { AccessDeniedException } = await import('@aws-sdk/client-organizations');
   try {
-    return explainPolicy(TYPE, await policyLevels(client, accountId, TYPE), clock.now());
+    return explainPolicy(await policyLevels(client, accountId, TYPE));
   } catch (error) {
     if (error instanceof AccessDeniedException) return undefined;
     throw error;

@@ -18,7 +18,7 @@ const rule = (vault: unknown): unknown => ({ rules: { nightly: { target_backup_v
 test('a refused value names what was asked, by whom, and the control that forbade it', () => {
   const locked = { '@@assign': 'vault', '@@operators_allowed_for_child_policies': ['@@none'] };
   const levels = [level('r-1', 'p-base', rule(locked)), level('111122223333', 'p-child', rule({ '@@assign': 'mine' }))];
-  expect(explainPolicy('BACKUP_POLICY', { levels, names }, 0)).toEqual({
+  expect(explainPolicy({ levels, names })).toEqual({
     settings: [{ path: 'plans/daily/rules/nightly/target_backup_vault_name', value: 'vault', setBy: 'base at root' }],
     refusals: [
       {
@@ -36,7 +36,7 @@ test('a list names everyone who shaped it', () => {
     level('r-1', 'p-base', { regions: { '@@assign': ['us-east-1'] } }),
     level('111122223333', 'p-child', { regions: { '@@append': ['eu-central-1'] } }),
   ];
-  expect(explainPolicy('BACKUP_POLICY', { levels, names }, 0).settings).toEqual([
+  expect(explainPolicy({ levels, names }).settings).toEqual([
     { path: 'plans/daily/regions', value: 'us-east-1, eu-central-1', setBy: 'base at root, wishes at sandbox' },
   ]);
 });
@@ -46,7 +46,7 @@ test('a key that may not be added is refused as such', () => {
     level('r-1', 'p-base', { rules: { '@@operators_allowed_for_child_policies': ['@@none'] } }),
     level('111122223333', 'p-child', rule({ '@@assign': 'mine' })),
   ];
-  expect(explainPolicy('BACKUP_POLICY', { levels, names }, 0).refusals).toMatchObject([
+  expect(explainPolicy({ levels, names }).refusals).toMatchObject([
     { path: 'plans/daily/rules/nightly', asked: 'wishes at sandbox' },
   ]);
 });

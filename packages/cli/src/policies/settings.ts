@@ -3,19 +3,15 @@
  *
  * Pure. Paths are the keys of the effective document, joined by slashes where AWS does so too.
  */
-
-import type { Instant } from '@holdfast/kernel';
 import {
   type AppliedControl,
   type EffectiveValue,
-  effectivePolicy,
   isEffectiveList,
   isEffectiveObject,
-  type ManagementPolicyType,
-  type MergedNode,
-  mergeLevels,
   type Origin,
   readEffective,
+  type TracedNode,
+  traceLevels,
 } from '@holdfast/policy';
 import type { NamedLevels } from './policy-levels.ts';
 
@@ -41,15 +37,10 @@ export interface ExplainedPolicy {
 }
 
 /** Why the effective policy is as it is, by merging the attached documents anew. */
-export function explainPolicy(
-  type: ManagementPolicyType,
-  { levels, names }: NamedLevels,
-  now: Instant,
-): ExplainedPolicy {
-  const { state } = effectivePolicy(type, mergeLevels(levels), now);
+export function explainPolicy({ levels, names }: NamedLevels): ExplainedPolicy {
   const settings: Setting[] = [];
   const refusals: Refusal[] = [];
-  collect(state, [], { settings, refusals, names });
+  collect(traceLevels(levels), [], { settings, refusals, names });
   return { settings, refusals };
 }
 
@@ -70,7 +61,7 @@ interface Collected {
   readonly names: ReadonlyMap<string, string>;
 }
 
-function collect(node: MergedNode, path: readonly string[], into: Collected): void {
+function collect(node: TracedNode, path: readonly string[], into: Collected): void {
   const { value } = node;
   if (value?.kind === 'single') {
     into.settings.push({ path: path.join('/'), value: value.text, setBy: named(value.origin, into.names) });

@@ -54,3 +54,18 @@ export function positions(text: string): (offset: number) => Position {
     return { line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
   };
 }
+
+/** Where the value at a path of names and list positions stands; of the deepest one that is there. */
+export function offsetAt(root: JsonNode, path: readonly string[]): number {
+  let at = root;
+  for (const step of path) {
+    const next = at.kind === 'array' ? at.items[Number(step)] : memberValue(at, step);
+    if (!next) break;
+    at = next;
+  }
+  return at.offset;
+}
+
+function memberValue(node: JsonNode, name: string): JsonNode | undefined {
+  return node.kind === 'object' ? node.members.find((member) => member.name === name)?.value : undefined;
+}

@@ -8,6 +8,7 @@ import { plainMerge } from '../testing/plain-merge.ts';
 import { mergeLevel, mergeLevels } from './merge-level.ts';
 import { contributors, EMPTY_STATE, type MergedNode, mergedAt, plainValue } from './merged-node.ts';
 import type { PlainValue, TraceEvent } from './trace.ts';
+import { type TracedNode, traceLevels } from './trace-levels.ts';
 
 const RUNS = { numRuns: 400 };
 
@@ -27,9 +28,7 @@ test('sharing the state of a parent gives what merging from the root gives', () 
       const before = json(shared);
       for (const account of accounts) {
         const levels = levelsOf(...above, [account]);
-        expect(json(mergeLevel(shared, levels[above.length] ?? { nodeId: '', policies: [] }))).toEqual(
-          json(mergeLevels(levels)),
-        );
+        expect(json(mergeLevel(shared, levels[above.length]?.policies ?? []))).toEqual(json(mergeLevels(levels)));
       }
       expect(json(shared)).toEqual(before);
     }),
@@ -41,9 +40,9 @@ test('a level without policies shares the whole state, one that says nothing new
   fc.assert(
     fc.property(levelsArbitrary(), (contents) => {
       const state = mergeLevels(levelsOf(...contents));
-      expect(mergeLevel(state, { nodeId: 'x', policies: [] })).toBe(state);
+      expect(mergeLevel(state, [])).toBe(state);
       const [fragment] = levelsOf([{}]);
-      expect(fragment && mergeLevel(state, fragment)).toBe(state);
+      expect(fragment && mergeLevel(state, fragment.policies)).toBe(state);
     }),
     RUNS,
   );
@@ -54,7 +53,7 @@ test('a setting that a level does not name keeps its very node', () => {
     fc.property(levelsArbitrary(), policyArbitrary(), (above, policy) => {
       const state = mergeLevels(levelsOf(...above));
       const [level] = levelsOf([policy]);
-      const after = level ? mergeLevel(state, level) : state;
+      const after = level ? mergeLevel(state, level.policies) : state;
       const named = new Set(Object.keys(policy).map((key) => key.toLowerCase()));
       for (const [key, child] of state.children) if (!named.has(key)) expect(after.children.get(key)).toBe(child);
     }),
@@ -71,8 +70,8 @@ test('merging a level without controls twice is merging it once', () => {
         const state = mergeLevels(levelsOf(...above));
         const [level] = levelsOf(contents);
         if (!level) return;
-        const once = mergeLevel(state, level);
-        expect(json(mergeLevel(once, level))).toEqual(json(once));
+        const once = mergeLevel(state, level.policies);
+        expect(json(mergeLevel(once, level.policies))).toEqual(json(once));
       },
     ),
     RUNS,
@@ -83,7 +82,7 @@ test('a locked value never changes below its lock, a closed container gets no ne
   fc.assert(
     fc.property(levelsArbitrary(), levelsArbitrary(), (above, below) => {
       const state = mergeLevels(levelsOf(...above, [locksOn(mergeLevels(levelsOf(...above)))]));
-      const after = levelsOf(...below).reduce(mergeLevel, state);
+      const after = levelsOf(...below).reduce((at, level) => mergeLevel(at, level.policies), state);
       expect(json(after)).toEqual(json(state));
     }),
     RUNS,
@@ -95,7 +94,7 @@ test('what a level may do only shrinks on the way down', () => {
     fc.property(levelsArbitrary(), (contents) => {
       let state = EMPTY_STATE;
       for (const level of levelsOf(...contents)) {
-        const after = mergeLevel(state, level);
+        const after = mergeLevel(state, level.policies);
         for (const [path, node] of nodesOf(state)) {
           const allowed = mergedAt(after, path)?.allowed ?? 0;
           expect(allowed & node.allowed).toBe(allowed);
@@ -110,8 +109,13 @@ test('what a level may do only shrinks on the way down', () => {
 test('replaying the trace gives the document', () => {
   fc.assert(
     fc.property(levelsArbitrary(), (contents) => {
-      for (const [, node] of nodesOf(mergeLevels(levelsOf(...contents)))) {
-        expect(node.events.reduce(replay, undefined)).toEqual(plainValue(node.value));
+      const levels = levelsOf(...contents);
+      const traced = traceLevels(levels);
+      const merged = new Map(nodesOf(mergeLevels(levels)).map(([path, node]) => [path.join('/'), node]));
+      expect([...nodesOf(traced)].map(([path]) => path.join('/')).toSorted()).toEqual([...merged.keys()].toSorted());
+      for (const [path, node] of nodesOf(traced)) {
+        expect(node.events.reduce(replay, undefined)).toEqual(plainValue(merged.get(path.join('/'))?.value));
+        expect(tracedValue(node)).toEqual(plainValue(merged.get(path.join('/'))?.value));
       }
     }),
     RUNS,
@@ -121,7 +125,7 @@ test('replaying the trace gives the document', () => {
 test('every refusal names controls that forbid it, from a level above', () => {
   fc.assert(
     fc.property(levelsArbitrary(), (contents) => {
-      for (const [, node] of nodesOf(mergeLevels(levelsOf(...contents)))) {
+      for (const [, node] of nodesOf(traceLevels(levelsOf(...contents)))) {
         for (const event of node.events) {
           if (event.kind !== 'refused' && event.kind !== 'key-refused') continue;
           expect(event.by.length).toBeGreaterThan(0);
@@ -139,7 +143,7 @@ test('every refusal names controls that forbid it, from a level above', () => {
 test('nothing that a policy says is lost: each operator and each control is an event', () => {
   fc.assert(
     fc.property(fc.array(policyArbitrary(), { minLength: 1, maxLength: 3 }), (contents) => {
-      const events = [...nodesOf(mergeLevels(levelsOf(contents)))].flatMap(([, node]) => node.events);
+      const events = [...nodesOf(traceLevels(levelsOf(contents)))].flatMap(([, node]) => node.events);
       const said = contents.flatMap((content) => [...sayings(content)]).length;
       expect(events).toHaveLength(said);
     }),
@@ -165,7 +169,7 @@ test('an item knows the policy that brought it', () => {
     [{ c: { l: { '@@assign': ['a'] } } }],
     [{ c: { l: { '@@append': ['b'], '@@remove': ['a'] } } }],
   );
-  const value = mergedAt(mergeLevels(levels), ['c', 'l'])?.value;
+  const value = traceLevels(levels, ['c', 'l']).children.get('c')?.children.get('l')?.value;
   expect(value).toMatchObject({
     kind: 'list',
     items: [{ text: 'b', origin: { policyId: 'P1.0', nodeId: 'node-1' } }],
@@ -173,11 +177,19 @@ test('an item knows the policy that brought it', () => {
   });
 });
 
+function tracedValue({ value }: TracedNode): PlainValue | undefined {
+  return value?.kind === 'list' ? value.items.map(({ text }) => text) : value?.text;
+}
+
 function json(state: MergedNode): unknown {
   return JSON.parse(writeEffective(state.effective ?? new Map<string, EffectiveValue>()));
 }
 
-function* nodesOf(node: MergedNode, path: readonly string[] = []): Generator<[readonly string[], MergedNode]> {
+interface Tree<T> {
+  readonly children: ReadonlyMap<string, T>;
+}
+
+function* nodesOf<T extends Tree<T>>(node: T, path: readonly string[] = []): Generator<[readonly string[], T]> {
   yield [path, node];
   for (const [key, child] of node.children) yield* nodesOf(child, [...path, key]);
 }

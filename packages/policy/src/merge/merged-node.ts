@@ -1,13 +1,13 @@
 /**
- * The state of the merge: an immutable tree of values that know where they come from.
+ * The state of the merge: an immutable tree of values that know the policies they come from.
  *
- * A level makes new nodes only where its policies say something; all else is shared with the state above. So accounts
- * without policies of their own share the state of their parent, and two states are cheap to compare: same node, same
- * content.
+ * A level makes new nodes only where its policies say something; all else is shared with the state above, and what one
+ * policy alone brings is made once and shared by every place that it is attached to. So two states are cheap to
+ * compare: same node, same content. Which node a policy is attached to, what lost and why, is the trace's to tell
+ * (trace-levels.ts), for one account at a time.
  */
 import { ALL_OPERATORS, type OperatorSet } from '../document/operators.ts';
-import { type EffectiveObject, type EffectiveValue, isEffectiveList } from '../effective/effective-document.ts';
-import type { AppliedControl, Origin, TraceEvent } from './trace.ts';
+import type { EffectiveValue } from '../effective/effective-document.ts';
 
 export interface MergedNode {
   /** The key as the first policy spelled it; empty at the root. */
@@ -18,64 +18,26 @@ export interface MergedNode {
   readonly children: ReadonlyMap<string, MergedNode>;
   /** What lower levels may still do here. Only ever shrinks from level to level. */
   readonly allowed: OperatorSet;
-  readonly controls: readonly AppliedControl[];
-  /** All that happened here, in order: what was done, what was refused and why. */
-  readonly events: readonly TraceEvent[];
   /** The node as it appears in the effective document, before defaults; undefined if pruned. */
   readonly effective: EffectiveValue | undefined;
 }
 
 export type MergedValue = Readonly<
-  | { kind: 'single'; text: string; origin: Origin }
-  /** `shapedBy`: everyone since the last assignment who added or took away items. */
-  | { kind: 'list'; items: readonly MergedItem[]; shapedBy: readonly Origin[] }
+  | { kind: 'single'; text: string; policyId: string }
+  /** `shapedBy`: every policy since the last assignment that added or took away items, each once. */
+  | { kind: 'list'; texts: readonly string[]; shapedBy: readonly string[] }
 >;
 
-export interface MergedItem {
-  readonly text: string;
-  readonly origin: Origin;
-}
+const NO_CHILDREN: ReadonlyMap<string, MergedNode> = new Map();
 
 export const EMPTY_STATE: MergedNode = freshNode('');
 
 export function freshNode(name: string): MergedNode {
-  return {
-    name,
-    value: undefined,
-    children: new Map(),
-    allowed: ALL_OPERATORS,
-    controls: [],
-    events: [],
-    effective: undefined,
-  };
+  return { name, value: undefined, children: NO_CHILDREN, allowed: ALL_OPERATORS, effective: undefined };
 }
 
 export function plainValue(value: MergedValue | undefined): string | readonly string[] | undefined {
-  return value?.kind === 'list' ? value.items.map(({ text }) => text) : value?.text;
-}
-
-/** What a node contributes to the document; the former result where it is still right, so that it can be shared. */
-export function effectiveOf(
-  value: MergedValue | undefined,
-  children: ReadonlyMap<string, MergedNode>,
-  before: MergedNode,
-): EffectiveValue | undefined {
-  if (value) return value === before.value ? before.effective : shareIfEqual(plainValue(value), before.effective);
-  if (children === before.children) return before.effective;
-  const kept = new Map<string, EffectiveValue>();
-  for (const [key, child] of children) if (child.effective !== undefined) kept.set(key, child.effective);
-  if (kept.size === 0) return undefined;
-  return isSameObject(kept, before.effective) ? before.effective : kept;
-}
-
-function shareIfEqual(now: EffectiveValue | undefined, before: EffectiveValue | undefined): EffectiveValue | undefined {
-  if (!isEffectiveList(now) || !isEffectiveList(before) || now.length !== before.length) return now;
-  return now.every((item, index) => item === before[index]) ? before : now;
-}
-
-function isSameObject(now: EffectiveObject, before: EffectiveValue | undefined): boolean {
-  if (!(before instanceof Map) || before.size !== now.size) return false;
-  return now.entries().every(([key, value]) => before.get(key) === value);
+  return value?.kind === 'list' ? value.texts : value?.text;
 }
 
 /** The node at a path of folded keys. */
@@ -88,8 +50,8 @@ export function mergedAt(node: MergedNode, path: readonly string[]): MergedNode 
  * or took from a list. Who was overridden is not among them (organizations spec 6.3, Q18).
  */
 export function contributors(node: MergedNode | undefined, into: Set<string> = new Set()): Set<string> {
-  if (node?.value?.kind === 'single') into.add(node.value.origin.policyId);
-  else for (const { policyId } of node?.value?.shapedBy ?? []) into.add(policyId);
+  if (node?.value?.kind === 'single') into.add(node.value.policyId);
+  else for (const policyId of node?.value?.shapedBy ?? []) into.add(policyId);
   for (const child of node?.children.values() ?? []) contributors(child, into);
   return into;
 }

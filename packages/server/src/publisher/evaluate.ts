@@ -1,8 +1,8 @@
 /**
  * Effective policies of many accounts at once: parsed policies and merged states are shared along the tree.
  *
- * A state is named by what led to it (each level's target and the revisions attached there), so it is right for as long as it is
- * kept, whatever changes meanwhile; accounts without policies of their own share their unit's evaluation.
+ * A state is named by what led to it (the revisions attached at each level), so it is right for as long as it is kept,
+ * whatever changes meanwhile; accounts without policies of their own share their unit's evaluation.
  * Not here: the database (store/effective-policy-work), when to publish (publisher).
  * Source: organizations spec 4.2, 4.3, 6.
  */
@@ -72,14 +72,14 @@ function stateOf(
   for (const nodeId of targetIds) {
     const policies = policiesOf.get(nodeId);
     if (!policies) continue;
-    name += `${nodeId}=${policies.map(({ id, revision }) => `${id}.${revision}`).join(',')};`;
+    name += `${policies.map(({ id, revision }) => `${id}.${revision}`).join(',')};`;
     const known = states.get(name);
     state =
       known ??
-      mergeLevel(state, {
-        nodeId,
-        policies: policies.map((policy) => ({ id: policy.id, document: documentOf(policy) })),
-      });
+      mergeLevel(
+        state,
+        policies.map((policy) => ({ id: policy.id, document: documentOf(policy) })),
+      );
     if (!known) states.set(name, state);
   }
   return state;
