@@ -35,7 +35,7 @@ export function effectivePolicies(stage: Stage, organization: Organization): Pro
             ? true
             : undefined;
         });
-        return { account, explained: explainPolicy(TYPE, levels, stage.clock.now()) };
+        return { account, explained: explainPolicy(levels) };
       }),
     ),
   );
