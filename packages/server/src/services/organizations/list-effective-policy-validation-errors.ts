@@ -11,9 +11,11 @@ import { type Call, operation } from '../operation.ts';
 import { accountArn } from './arns.ts';
 import { about } from './authorization.ts';
 import { asReader } from './caller.ts';
-import { effectivePolicyTypeNotEnabled } from './errors.ts';
+import { effectivePolicyTypeNotEnabled, targetNotSupported } from './errors.ts';
 import { listPage, nextToken } from './listing.ts';
 import { needAccount } from './nodes.ts';
+
+const ACCOUNT_ID = /^\d{12}$/;
 
 type Input = Checked<ListEffectivePolicyValidationErrorsRequest, 'AccountId' | 'PolicyType'>;
 /**
@@ -25,6 +27,7 @@ export const listEffectivePolicyValidationErrors = operation(
   async (input: Input, call: Call): Promise<ListEffectivePolicyValidationErrorsResponse> => {
     const { AccountId: accountId, PolicyType: type } = input;
     const organization = await asReader(call);
+    if (!ACCOUNT_ID.test(accountId)) throw targetNotSupported();
     await needAccount(call.tx, organization, accountId);
     if (!(await isPolicyTypeEnabled(call.tx, organization.id, type))) throw effectivePolicyTypeNotEnabled();
     const report = await validationReport(call.tx, accountId, type);
