@@ -42,5 +42,6 @@ export function identityArnOf(caller: Caller): string {
 }
 
 export function principalOf(caller: Caller): Principal {
-  return { kind: 'aws', accountId: caller.accountId, arn: caller.arn, identityArn: identityArnOf(caller) };
+  const { accountId, arn } = caller;
+  return { kind: 'aws', accountId, arn, identityArn: identityArnOf(caller), uniqueId: principalIdOf(caller) };
 }

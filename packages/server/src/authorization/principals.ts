@@ -13,6 +13,8 @@ export type Principal =
       readonly arn: string;
       /** The user, or the role behind the session. */
       readonly identityArn: string;
+      /** AIDA… or AROA… of that user or role; trust policies are kept with it. */
+      readonly uniqueId: string;
     }
   | { readonly kind: 'service'; readonly name: string };
 
@@ -46,13 +48,6 @@ export function compilePrincipal(value: unknown): PrincipalMatcher {
 export function compileNotPrincipal(value: unknown): PrincipalMatcher {
   const named = compilePrincipal(value);
   return (principal) => (named(principal) === undefined ? 'principal' : undefined);
-}
-
-/** ARNs of users and roles that a principal element names, for the check that they exist. */
-export function principalArns(value: unknown): string[] {
-  return readEntries(value)
-    .filter(([kind, name]) => kind === 'AWS' && identityKind(name) !== undefined)
-    .map(([, name]) => name);
 }
 
 type Kind = '*' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
@@ -107,7 +102,10 @@ function awsMatcher(name: string): PrincipalMatcher {
       return principal.arn === `arn:aws:iam::${account}:root` ? 'principal' : 'account';
     };
   }
-  if (identityKind(name) === undefined) throw invalid('AWS', name);
+  if (UNIQUE_ID.test(name)) {
+    return (principal) => (principal.kind === 'aws' && principal.uniqueId === name ? 'principal' : undefined);
+  }
+  if (!isIdentityArn(name)) throw invalid('AWS', name);
   return (principal) =>
     principal.kind === 'aws' && (principal.arn === name || principal.identityArn === name) ? 'principal' : undefined;
 }
@@ -118,13 +116,15 @@ function accountOf(name: string): string | undefined {
   return match?.[1] ?? match?.[2];
 }
 
-function identityKind(name: string): 'user' | 'role' | 'session' | undefined {
+const UNIQUE_ID = /^A(?:IDA|ROA)[A-Z2-7]{17}$/;
+
+/** Of a user, a role or a session; without wildcards. */
+function isIdentityArn(name: string): boolean {
   const arn = parseArn(name);
-  if (!arn || !/^\d{12}$/.test(arn.accountId) || /[*?]/.test(name)) return undefined;
-  if (arn.service === 'iam' && /^user\/./.test(arn.resource)) return 'user';
-  if (arn.service === 'iam' && /^role\/./.test(arn.resource)) return 'role';
-  if (arn.service === 'sts' && /^assumed-role\/[^/]+\/[^/]+$/.test(arn.resource)) return 'session';
-  return undefined;
+  if (!arn || !/^\d{12}$/.test(arn.accountId) || /[*?]/.test(name)) return false;
+  return arn.service === 'iam'
+    ? /^(?:user|role)\/./.test(arn.resource)
+    : /^sts:assumed-role(?:\/[^/]+){2}$/.test(`${arn.service}:${arn.resource}`);
 }
 
 function invalid(kind: string, name: string): PrincipalError {

@@ -20,8 +20,11 @@ const ACTION_PREFIX: Readonly<Record<string, string>> = { cloudcontrolapi: 'clou
 const ATTEMPTS_MAX = 5;
 /** Pause before another attempt: the n-th is up to n times this long, at random, so that two do not meet again. */
 const RETRY_PAUSE_MS = 20;
-const SERIALIZATION_FAILURE = '40001';
-const DEADLOCK = '40P01';
+/**
+ * What PostgreSQL says when two transactions were in each other's way: serialization failure, deadlock, and rows that another
+ * one made or removed since this one looked. The next attempt looks again and then answers what AWS would.
+ */
+const COLLISIONS: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505', '23503']);
 
 export type ServiceOfOperations = Service<Operation>;
 
@@ -125,6 +128,5 @@ function wake(installation: Installation, wakes: ReadonlySet<Wakeable>): void {
 }
 
 function collided(error: unknown): boolean {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === SERIALIZATION_FAILURE || code === DEADLOCK;
+  return error instanceof Error && 'code' in error && COLLISIONS.has(error.code);
 }

@@ -71,6 +71,14 @@ export async function countAttachments(
   return new Map(rows.map((row) => [row.policy_arn, row.count]));
 }
 
+/** Users and roles that the policy is the boundary of. */
+export async function countBoundaryUses(db: Queryable, policyArn: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select (select count(*) from iam_user where boundary_arn = ${policyArn})
+         + (select count(*) from iam_role where boundary_arn = ${policyArn}) as count`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
 export async function putInlinePolicy(tx: Tx, principalId: string, name: string, document: string): Promise<void> {
   await tx
     .insertInto('iam_inline_policy')

@@ -43,6 +43,11 @@ export function listUsers(db: Queryable, { accountId, pathPrefix, after, limit }
     .execute();
 }
 
+/** Held until the transaction ends: keys and policies of the user change one after the other. */
+export async function lockUser(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('iam_user').select('id').where('id', '=', id).forUpdate().execute();
+}
+
 export async function deleteUser(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('iam_user').where('id', '=', id).execute();
 }

@@ -1,0 +1,19 @@
+import { GetPolicy$, type GetPolicyRequest, type GetPolicyResponse } from '@aws-sdk/client-iam';
+import type { Checked } from '@holdfast/wire';
+import { countAttachments } from '../../store/identity-attachments.ts';
+import { type Call, operation } from '../operation.ts';
+import { requirePolicy } from './policies.ts';
+import { aboutPolicy } from './principals.ts';
+import { policyShape } from './shapes.ts';
+
+type Input = Checked<GetPolicyRequest>;
+export const getPolicy = operation(
+  GetPolicy$,
+  async (input: Input, call: Call): Promise<GetPolicyResponse> => {
+    const { PolicyArn: arn } = input;
+    const policy = await requirePolicy(call, arn);
+    const attachments = await countAttachments(call.tx, call.accountId, [arn]);
+    return { Policy: policyShape(policy, attachments.get(arn) ?? 0, true) };
+  },
+  aboutPolicy(),
+);

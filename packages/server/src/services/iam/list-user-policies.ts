@@ -1,0 +1,22 @@
+import { ListUserPolicies$, type ListUserPoliciesRequest, type ListUserPoliciesResponse } from '@aws-sdk/client-iam';
+import type { Checked } from '@holdfast/wire';
+import { listInlinePolicies } from '../../store/identity-attachments.ts';
+import { type Call, operation } from '../operation.ts';
+import { listPage, truncation } from './listing.ts';
+import { aboutUser, requireUser } from './principals.ts';
+
+type Input = Checked<ListUserPoliciesRequest>;
+export const listUserPolicies = operation(
+  ListUserPolicies$,
+  async (input: Input, call: Call): Promise<ListUserPoliciesResponse> => {
+    const { UserName: userName } = input;
+    const user = await requireUser(call, userName);
+    const policies = await listPage<{ name: string }, string>(call, ListUserPolicies$, input, {
+      parameters: { userName },
+      read: (after, limit) => listInlinePolicies(call.tx, { principalId: user.id, after, limit }),
+      cursorOf: ({ name }) => name,
+    });
+    return { PolicyNames: policies.items.map(({ name }) => name), ...truncation(policies) };
+  },
+  aboutUser(),
+);

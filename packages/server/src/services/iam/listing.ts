@@ -1,0 +1,57 @@
+/** Lists in IAM's form: `Marker`, `MaxItems`, `IsTruncated`. */
+import type { Call, OperationSchema } from '../operation.ts';
+import { type Cursor, type Page, page } from '../pagination.ts';
+import { invalid } from './errors.ts';
+import { PAGE_SIZE } from './quotas.ts';
+
+interface ListInput {
+  readonly Marker?: string | null | undefined;
+  readonly MaxItems?: number | null | undefined;
+}
+
+interface List<Row, After extends Cursor> {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  read(after: After | undefined, limit: number): Promise<readonly Row[]>;
+  cursorOf(row: Row): After;
+}
+
+export function listPage<Row, After extends Cursor>(
+  call: Call,
+  operation: OperationSchema,
+  { Marker: token, MaxItems: maxResults }: ListInput,
+  { parameters = {}, read, cursorOf }: List<Row, After>,
+): Promise<Page<Row>> {
+  return page<Row, After>(call, {
+    operation,
+    parameters,
+    token,
+    maxResults,
+    defaultSize: PAGE_SIZE,
+    invalidToken: () => invalid('Invalid Marker.'),
+    read,
+    cursorOf,
+  });
+}
+
+/** A list that is at hand, paged like the others. `items` are in the order of their keys. */
+export function listPageOf<Row>(
+  call: Call,
+  operation: OperationSchema,
+  input: ListInput,
+  parameters: Readonly<Record<string, unknown>>,
+  items: readonly Row[],
+  keyOf: (row: Row) => string,
+): Promise<Page<Row>> {
+  return listPage<Row, string>(call, operation, input, {
+    parameters,
+    read: async (after, limit) => {
+      const start = after === undefined ? 0 : items.findIndex((item) => keyOf(item) === after) + 1;
+      return items.slice(start, start + limit);
+    },
+    cursorOf: keyOf,
+  });
+}
+
+export function truncation({ nextToken }: Page<unknown>): { IsTruncated: boolean; Marker?: string } {
+  return nextToken === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: nextToken };
+}
