@@ -1,9 +1,13 @@
 /**
- * `npm run bench -- overhead`: a backup job of Holdfast beside bare `restic backup` of the same data, in one run, in turns.
+ * `npm run bench -- overhead`: a backup job of Holdfast beside bare `restic backup` of the same data, in one run, in
+ * turns.
  *
- * Measured from StartBackupJob until the job says COMPLETED, which is: request, authorization, durable job, lease, restic, recovery
- * point. The bare one is restic's process alone with the same program and options, its repository made beforehand, as a vault's is.
- * Cases: `large`, 1 GiB into an empty repository; `small`, a few files into one that has them. JSON lines, the ratio last.
+ * Measured from StartBackupJob until the job says COMPLETED, which is: request, authorization, durable job, lease,
+ * restic, recovery
+ * point. The bare one is restic's process alone with the same program and options, its repository made beforehand, as
+ * a vault's is.
+ * Cases: `large`, 1 GiB into an empty repository; `small`, a few files into one that has them. JSON lines, the ratio
+ * last.
  * `--mib N` (default 1024) and `--runs N` (default 3) make it smaller or surer.
  */
 import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- start`: from `npm start` to the first answer, on a data folder that has been played in once.
  *
- * Measures what a user waits for: npm, the bootstrap, the server, its PostgreSQL and the demo's. One JSON line a run, then
+ * Measures what a user waits for: npm, the bootstrap, the server, its PostgreSQL and the demo's. One JSON line a run,
+ * then
  * the median. `--runs N` (default 5); the first `npm start` plays the demo and is not counted.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

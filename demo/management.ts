@@ -1,5 +1,6 @@
 /**
- * Whose organization a play makes: the first one's management account is the one that the server's first start made; a repeated
+ * Whose organization a play makes: the first one's management account is the one that the server's first start made;
+ * a repeated
  * play gets a stand-alone account of its own from the operator, and its key a profile beside the first.
  */
 import { appendFileSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
  * `npm start`: the server in this process, and in an empty data folder first the demo; then it goes on serving.
  *
- * The demo itself is an API client like any other (play/). This starts what it needs (a server, the database server that stands for
+ * The demo itself is an API client like any other (play/). This starts what it needs (a server, the database server
+ * that stands for
  * a user's own), remembers in the data folder how far it came, and ends all of it in order.
  */
 import { mkdirSync, openSync } from 'node:fs';
@@ -170,7 +171,8 @@ function interruptible(): AbortSignal {
 }
 
 try {
-  // What an interrupted play still has under way (copying files) is not waited for: all that must end in order has ended.
+  // What an interrupted play still has under way (copying files) is not waited for: all that must end in order has
+  // ended.
   process.exit(await main());
 } catch (error) {
   const usage = error instanceof ConfigError;

@@ -1,7 +1,9 @@
 /**
- * Whether two PostgreSQL databases hold the same: each table's rows by checksum, and the definitions of what is around them.
+ * Whether two PostgreSQL databases hold the same: each table's rows by checksum, and the definitions of what is
+ * around them.
  *
- * A table's checksum is over all rows as text, in the order of their own checksums: physical order does not count, every
+ * A table's checksum is over all rows as text, in the order of their own checksums: physical order does not count,
+ * every
  * value does. Texts depend on the session (time zone, digits of floats), so both are read with the same settings.
  */
 import type pg from 'pg';

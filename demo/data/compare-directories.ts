@@ -1,5 +1,6 @@
 /**
- * Whether two directory trees are the same: every file's bytes, every entry's kind, mode, owner, time, link target, and which
+ * Whether two directory trees are the same: every file's bytes, every entry's kind, mode, owner, time, link target,
+ * and which
  * names are hard links of one another.
  *
  * Names are bytes, not text. Not compared: access times, device numbers, how sparse a file is.

@@ -1,5 +1,6 @@
 /**
- * The database server that stands for a user's own: a second, separate PostgreSQL, of a major version that any pg_dump of
+ * The database server that stands for a user's own: a second, separate PostgreSQL, of a major version that any
+ * pg_dump of
  * today can read. Each account of the demo has a database on it, with an owner that must give its password.
  *
  * On a socket only, so that no port can be taken by somebody else between two starts.

@@ -1,5 +1,6 @@
 /**
- * A directory as a user has it: thousands of real files taken from the installed packages' sources, and beside them every
+ * A directory as a user has it: thousands of real files taken from the installed packages' sources, and beside them
+ * every
  * oddity that a backup must carry: links, empty and sparse files, strange names, modes, old times.
  *
  * Not here: databases (database.ts), comparing what was restored (compare-directories.ts).

@@ -1,5 +1,6 @@
 /**
- * Step 5: the scheduler runs what is due, and the demo only looks on: as the management account, which sees all accounts' jobs.
+ * Step 5: the scheduler runs what is due, and the demo only looks on: as the management account, which sees all
+ * accounts' jobs.
  */
 import { type BackupClient, ListBackupJobsCommand, ListCopyJobsCommand } from '@aws-sdk/client-backup';
 import {

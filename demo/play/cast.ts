@@ -1,5 +1,6 @@
 /**
- * Who and what the demo is about: accounts, their place in the organization, their resources, and names that all steps share.
+ * Who and what the demo is about: accounts, their place in the organization, their resources, and names that all
+ * steps share.
  */
 
 import type { Session, Terminal } from '@holdfast/cli';

@@ -1,5 +1,6 @@
 /**
- * Step 4: what the policies have become. Each account's effective policy as published, checked against a merge of the attached
+ * Step 4: what the policies have become. Each account's effective policy as published, checked against a merge of the
+ * attached
  * documents by the library itself; the plans that came from it; what was refused.
  */
 import { GetBackupPlanCommand, ListBackupPlansCommand } from '@aws-sdk/client-backup';

@@ -1,4 +1,7 @@
-/** Step 1: an organization with two organizational units and three accounts, backup policies and cross-account monitoring on. */
+/**
+ * Step 1: an organization with two organizational units and three accounts, backup policies and cross-account
+ * monitoring on.
+ */
 import {
   CreateAccountCommand,
   CreateOrganizationalUnitCommand,

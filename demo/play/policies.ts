@@ -1,5 +1,6 @@
 /**
- * Step 3: the three policies. A complete one at the root that locks the vault, one for production that adds and overrides, one
+ * Step 3: the three policies. A complete one at the root that locks the vault, one for production that adds and
+ * overrides, one
  * at an account that tries what is locked.
  */
 import {

@@ -1,5 +1,6 @@
 /**
- * Step 6: restores to new places, and compares with what is still there: a directory of one account, a database of another.
+ * Step 6: restores to new places, and compares with what is still there: a directory of one account, a database of
+ * another.
  *
  * Only what is equal to the last byte, mode, time and row counts; a restore that merely COMPLETED does not.
  */

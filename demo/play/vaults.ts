@@ -24,10 +24,6 @@ export function roleArn(account: Pick<Account, 'id'>): string {
   return `arn:aws:iam::${account.id}:role/${ROLE}`;
 }
 
-export function vaultArn(account: Pick<Account, 'id'>, region: string): string {
-  return `arn:aws:backup:${region}:${account.id}:backup-vault:${VAULT}`;
-}
-
 async function makeRole(account: Account): Promise<void> {
   await withClients(account.session, async ({ iam }) => {
     await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(TRUST) }));

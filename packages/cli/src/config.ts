@@ -3,7 +3,8 @@
  *
  * | variable | effect |
  * |---|---|
- * | HOLDFAST_DATA | the data folder, where the operator's socket and the profile file are; default `data` in the working folder |
+ * | HOLDFAST_DATA | the data folder, where the operator's socket and the profile file are; default `data` in the
+ * working folder |
  * | AWS_ACCESS_KEY_ID, AWS_PROFILE | credentials as in every AWS client; otherwise the data folder's profile is used |
  * | AWS_ENDPOINT_URL | the server's address; otherwise the data folder's profile says it |
  * | AWS_REGION, AWS_DEFAULT_REGION | the region; otherwise the data folder's profile says it |

@@ -1,7 +1,8 @@
 /**
  * `holdfast jobs`: backup, copy and restore jobs in one table, newest first; `--watch` draws it anew while they run.
  *
- * One account's jobs, or with `--account all` those of the whole organization (for the management account, with trusted access on).
+ * One account's jobs, or with `--account all` those of the whole organization (for the management account, with
+ * trusted access on).
  */
 import type { Instant } from '@holdfast/kernel';
 import type { Command } from 'commander';

@@ -1,7 +1,8 @@
 /**
  * `holdfast policy effective --account ID`: the effective policy that is in force for an account, live from the server.
  *
- * For people it also tells who set each value and what was refused by which control, from the attached policies; members,
+ * For people it also tells who set each value and what was refused by which control, from the attached policies;
+ * members,
  * who may not read those, see the values alone.
  */
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';

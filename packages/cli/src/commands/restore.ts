@@ -1,7 +1,8 @@
 /**
  * `holdfast restore RECOVERY_POINT`: restores a directory or a database to a new place, and waits until it is there.
  *
- * Never over what exists: a directory goes into a new folder, a database into a new database. `--metadata KEY=VALUE` passes
+ * Never over what exists: a directory goes into a new folder, a database into a new database. `--metadata KEY=VALUE`
+ * passes
  * what has no option of its own. Exit code 0 only if the job has COMPLETED.
  */
 import path from 'node:path';

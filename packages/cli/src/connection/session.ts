@@ -1,8 +1,10 @@
 /**
- * How a command talks to the server: endpoint, region, credentials; and the same for another account of the organization,
+ * How a command talks to the server: endpoint, region, credentials; and the same for another account of the
+ * organization,
  * through its OrganizationAccountAccessRole.
  *
- * Credentials come from AWS's standard environment or profile when there are some, else from the data folder's profile file.
+ * Credentials come from AWS's standard environment or profile when there are some, else from the data folder's
+ * profile file.
  * The endpoint is never AWS's own: without one that names a Holdfast server nothing is sent.
  * Not here: which operations are called (commands).
  */

@@ -1,4 +1,7 @@
-/** What the server says of itself over the operator's socket, judged: database, storage of each region, agents, clocks. */
+/**
+ * What the server says of itself over the operator's socket, judged: database, storage of each region, agents,
+ * clocks.
+ */
 import { SECOND_MS } from '@holdfast/kernel';
 import { askOperator } from '../connection/operator.ts';
 import { Failure } from '../output/failure.ts';

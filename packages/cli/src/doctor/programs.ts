@@ -1,7 +1,8 @@
 /**
  * The programs that Holdfast runs: found on the search path, and new enough.
  *
- * Versions: restic 0.14 writes the repository format that vaults have; pg_dump refuses servers newer than itself, and 15 is
+ * Versions: restic 0.14 writes the repository format that vaults have; pg_dump refuses servers newer than itself, and
+ * 15 is
  * the oldest that Holdfast is tested with.
  */
 import { execFile } from 'node:child_process';

@@ -41,7 +41,10 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** Text of others, made safe for a terminal: control characters (a newline in a file's name, an escape) become visible. */
+/**
+ * Text of others, made safe for a terminal: control characters (a newline in a file's name, an escape) become
+ * visible.
+ */
 export function printable(text: string): string {
   return text.replace(CONTROL, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -73,7 +73,10 @@ export async function listResources(
   return resources;
 }
 
-/** The type of the resource that is called so; identifiers of the two types never look alike, but nothing relies on it. */
+/**
+ * The type of the resource that is called so; identifiers of the two types never look alike, but nothing relies on
+ * it.
+ */
 export async function typeOf(client: CloudControlClient, identifier: string): Promise<ResourceTypeName> {
   const { ResourceNotFoundException } = await import('@aws-sdk/client-cloudcontrol');
   for (const typeName of RESOURCE_TYPES) {

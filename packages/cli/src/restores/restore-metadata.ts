@@ -1,5 +1,6 @@
 /**
- * The metadata of StartRestoreJob, made from the options of `holdfast restore`: AWS's keys by resource type, and Holdfast's own
+ * The metadata of StartRestoreJob, made from the options of `holdfast restore`: AWS's keys by resource type, and
+ * Holdfast's own
  * where AWS has none (`holdfast:path`, `holdfast:database`, `holdfast:server`).
  *
  * Source: backup spec 9.1. An option that means nothing for the type is refused, not ignored.
