@@ -58,7 +58,10 @@ function checkout({ engines = '>=24', name = 'checkout' } = {}): Checkout {
   return { root, bin };
 }
 
-/** package.json and package-lock.json with one dependency: by default a package of the checkout itself, so that npm needs no network. */
+/**
+ * package.json and package-lock.json with one dependency: by default a package of the checkout itself, so that npm
+ * needs no network.
+ */
 function write(
   root: string,
   { engines = '>=24', wants = 'file:own', lock = { resolved: 'own', link: true } as object } = {},

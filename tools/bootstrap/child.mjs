@@ -4,12 +4,14 @@ import path from 'node:path';
 import { onPath } from './path.mjs';
 import { toolchain } from './stamp.mjs';
 
+/** @typedef {Record<string, import('./stamp.mjs').Found>} Programs */
+
 /** @type {NodeJS.Signals[]} */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Ends as the task ended: with its exit code, or by the signal that ended it.
- * @param {{ root: string, node: string, file: string, given: string[], programs: Record<string, import('./stamp.mjs').Found> }} task
+ * @param {{ root: string, node: string, file: string, given: string[], programs: Programs }} task
  * @returns {Promise<void>}
  */
 export function runTask({ root, node, file, given, programs }) {
@@ -38,7 +40,7 @@ export function runTask({ root, node, file, given, programs }) {
 /**
  * PATH begins with the Node that runs the task and with the folders of the programs that were found, so that the task
  * finds what was probed here and not something else of the same name. `HOLDFAST_AWS` is the aws CLI that answered.
- * @param {{ root: string, node: string, programs: Record<string, import('./stamp.mjs').Found> }} task
+ * @param {{ root: string, node: string, programs: Programs }} task
  */
 function environment({ root, node, programs }) {
   const given = (process.env['PATH'] ?? '').split(path.delimiter);

@@ -1,8 +1,9 @@
 /**
  * The npm packages: installed from package-lock.json when node_modules is not what it says.
  *
- * `npm install --no-save` and not `npm ci`: both take the locked versions and check their integrity, but `ci` refuses a lock
- * that lacks the optional packages of other platforms, which npm leaves out where a registry does not offer all of them.
+ * `npm install --no-save` and not `npm ci`: both take the locked versions and check their integrity, but `ci` refuses a
+ * lock that lacks the optional packages of other platforms, which npm leaves out where a registry does not offer all of
+ * them.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';

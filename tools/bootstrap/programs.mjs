@@ -17,7 +17,8 @@ import { announce, SetupError } from './setup-error.mjs';
  * @property {[major: number, minor: number]} minimum
  * @property {string} apt  its Debian and Ubuntu package
  * @property {string} brew
- * @property {(name: string) => string[]} [preferred]  where the wanted one stands. One on PATH alone is used only if that
+ * @property {(name: string) => string[]} [preferred]  where the wanted one stands. One on PATH alone is
+ *   used only if that
  *   cannot be had: a version manager's shim answers here and breaks under another home folder.
  * @property {(name: string) => string[]} [elsewhere]  where it may stand besides PATH
  */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * `node tools/bootstrap/run.mjs <task> [arguments]`: sets up what the task needs and this machine lacks, one announced
- * line each, then runs the task itself under the right Node with the terminal, the signals and the exit code passed through.
+ * line each, then runs the task itself under the right Node with the terminal, the signals and the exit code passed
+ * through.
  *
  * Runs on any Node >= 18 and imports nothing but Node: it works in a bare clone, with an empty or missing home, in a
  * path with spaces and where install scripts are off. A stamp in `.toolchain/` keeps the second start quick.

@@ -1,6 +1,6 @@
 /**
- * Which part of the house may import which: the arrows of CONTRIBUTING.md as data, and the rules dependency-cruiser makes
- * of them. What is not allowed here is refused; a new room is refused until it has its line.
+ * Which part of the house may import which: the arrows of CONTRIBUTING.md as data, and the rules dependency-cruiser
+ * makes of them. What is not allowed here is refused; a new room is refused until it has its line.
  *
  * Not here: what the rules are proven with (arrows.test.ts plants one violation for each).
  */
@@ -54,10 +54,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   connectors: [],
 };
 
-/** Files of the server that every room but `connectors` may import: types of what main.ts hands out, and the one home of timers. */
+/**
+ * Files of the server that every room but `connectors` may import: types of what main.ts hands out, and the one home of
+ * timers.
+ */
 export const HALL = ['background.ts', 'installation.ts', 'settings.ts'];
 
-/** Files of the server that only main.ts, index.ts and each other may import: they read the configuration and build things. */
+/**
+ * Files of the server that only main.ts, index.ts and each other may import: they read the configuration and build
+ * things.
+ */
 export const BUILDERS = ['main.ts', 'start-server.ts', 'config.ts'];
 
 /** Folders that look inside the house and that nobody looks at. */

@@ -1,6 +1,6 @@
 /**
- * Lists that must agree, compared: the same fact stands in package.json, tsconfig.json, the table of arrows and the pages
- * because each tool reads its own, and none of the tools sees the others.
+ * Lists that must agree, compared: the same fact stands in package.json, tsconfig.json, the table of arrows and the
+ * pages because each tool reads its own, and none of the tools sees the others.
  */
 import { BUILDERS, HALL, OUTSIDE, PACKAGES, ROOMS } from './arrows.ts';
 import type { Finding } from './finding.ts';
@@ -116,7 +116,9 @@ function nodeIsTheSame({ manifests }: Lists): Finding[] {
     : [...others, broken('package.json', 'node-is-the-same', `@types/node ${types} is not of engines.node ${wanted}`)];
 }
 
-/** Each dependency has its reason in docs/design/dependencies.md, in the first column of a table, and no row is stale. */
+/**
+ * Each dependency has its reason in docs/design/dependencies.md, in the first column of a table, and no row is stale.
+ */
 function dependenciesAreExplained({ manifests, dependenciesPage }: Lists): Finding[] {
   const rows = dependenciesPage.split('\n').filter((line) => line.startsWith('| `'));
   const named = rows.flatMap((row) =>

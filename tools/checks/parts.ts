@@ -1,5 +1,6 @@
 /**
- * The parts of `npm run check`: programs that judge the tree, and our own checks. Each ends with what is wrong, or nothing.
+ * The parts of `npm run check`: programs that judge the tree, and our own checks. Each ends with what is wrong, or
+ * nothing.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -40,6 +40,11 @@ test.each<[why: string, file: string, text: string]>([
   ['a comment of 120 columns', 'packages/kernel/src/a.ts', `${MODULE}// ${'x'.repeat(117)}\n`],
   ['a link that cannot be broken', 'packages/kernel/src/a.ts', `${MODULE}// https://example.com/${'x'.repeat(120)}\n`],
   ['a test, which says what it proves by its names', 'packages/kernel/src/a.test.ts', 'export const a = 1;\n'],
+  [
+    'a file that is one operation',
+    'packages/server/src/services/iam/get-role.ts',
+    "import { operation } from '../operation.ts';\nexport const getRole = operation(GetRole$, async () => ({}));\n",
+  ],
   ['an index, which is a list', 'packages/kernel/src/index.ts', "export { a } from './a.ts';\n"],
   ['a suppression with a reason', 'tools/a.ts', `${MODULE}// oxlint-disable-next-line x -- the API wants it\n`],
 ])('%s is not', (_why, file, text) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
-const SUMMARY = path.resolve(import.meta.dirname, '../../.ci/summary.mjs');
+const SUMMARY = path.resolve(import.meta.dirname, 'summary.mjs');
 const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-summary-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,6 +1,6 @@
 /**
- * vitest's set-up of each test file: what a file opened it has closed when it ends. A connection, server or process that
- * is left keeps the next file from knowing what it sees, and the run from ending.
+ * vitest's set-up of each test file: what a file opened it has closed when it ends. A connection, server or process
+ * that is left keeps the next file from knowing what it sees, and the run from ending.
  *
  * With one thread for many files, what is open at the start of a file is not its own. Not here: processes that were
  * detached from the event loop (left-processes.ts), promises that nobody handled (vitest fails on them by itself).

@@ -1,8 +1,9 @@
 /**
- * `node .ci/summary.mjs RESULT`: one line, `N passed, N failed, N skipped`, from the result that vitest wrote as JSON.
- * A file that could not be loaded ran none of its tests and counts as one failure. Exit code 1 if anything failed or
- * there is no result: a run that died counted nothing.
+ * `node tools/testing/summary.mjs RESULT`: one line, `N passed, N failed, N skipped`, from the result that vitest wrote
+ * as JSON. A file that could not be loaded ran none of its tests and counts as one failure. Exit code 1 if anything
+ * failed or there is no result: a run that died counted nothing.
  */
+// @ts-check
 import { readFileSync } from 'node:fs';
 
 /**
