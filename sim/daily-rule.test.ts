@@ -38,6 +38,7 @@ test.each(SEEDS)(
       expect(jobs, at).toBe(1);
     }
     expect(await world.jobs()).toEqual(everyDayAtFive);
+    if (occurrences.some(({ outcome }) => outcome === 'MISSED')) hits.add('a missed day');
   },
 );
 
