@@ -69,6 +69,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   );
   const child = spawn(command, args, {
     cwd: '/',
+    // A group of its own: Ctrl-C at a terminal is for us, who still need the database to end in order.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
   });
