@@ -1,4 +1,7 @@
-/** What an account's effective policy must be, worked out from scratch from what the API shows: no cache, no queue, no SQL. */
+/**
+ * What an account's effective policy must be, worked out from scratch from what the API shows: no cache, no queue, no
+ * SQL.
+ */
 import type { Parent, PolicySummary } from '@aws-sdk/client-organizations';
 import { present, systemClock } from '@holdfast/kernel';
 import {

@@ -1,13 +1,11 @@
-import { readEffective, writeEffective } from '@holdfast/policy';
 import fc from 'fast-check';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publisherRoom } from '../../packages/server/src/publisher/publisher.ts';
 import { policyInForce } from '../../packages/server/src/store/effective-policies.ts';
-import { publicationBacklog, takeWork } from '../../packages/server/src/store/effective-policy-work.ts';
+import { publicationBacklog } from '../../packages/server/src/store/effective-policy-work.ts';
 import { send } from './every-operation.ts';
 import { plainEffective } from './plain-effective.ts';
-import { backupPolicy, outcome, type TestOrganization, testOrganization, text } from './test-organization.ts';
+import { outcome, type TestOrganization, testOrganization, text } from './test-organization.ts';
 
 const TYPE = 'TAG_POLICY';
 const running = new AbortController().signal;
@@ -21,43 +19,15 @@ beforeAll(async () => {
   units = [top, await org.unit('below', top), await org.unit('beside')];
   accounts = [org.managementId, await org.account('one'), await org.account('two'), await org.account('three')];
   await org.enable(TYPE);
+  await org.publish();
 });
 afterAll(() => org[Symbol.asyncDispose]());
-
-test('what a killed server had taken is published by the next one', async () => {
-  const { db } = org.server.installation;
-  await org.attach(await org.policy(TYPE, { tags: { killed: { tag_value: { '@@assign': ['a'] } } } }), org.rootId);
-  // The first half of a tick by hand, on a connection that is then cut.
-  const killed = db.transaction().execute(async (tx) => {
-    await sql`insert into effective_policy_work
-      select account_id, ${TYPE}, organization_id, 1 from organization_member`.execute(tx);
-    expect(await takeWork(tx, 10)).not.toHaveLength(0);
-    await sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
-  });
-  await expect(killed).rejects.toThrow();
-  await publisherRoom(org.server.installation).tick(running);
-  for (const account of accounts) {
-    expect((await org.effective(account, TYPE)).document).toHaveProperty('tags.killed.tag_value', ['a']);
-  }
-  expect(await publicationBacklog(db, org.id)).toEqual({ changes: 0, accounts: 0 });
-});
 
 test('a new server publishes what was changed under the old one', async () => {
   await org.attach(await org.policy(TYPE, { tags: { restart: { tag_value: { '@@assign': ['b'] } } } }), org.rootId);
   expect(await publicationBacklog(org.server.installation.db)).toEqual({ changes: 1, accounts: 0 });
   await publisherRoom(org.server.installation).tick(running);
   expect((await org.effective(org.managementId, TYPE)).document).toHaveProperty('tags.restart.tag_value', ['b']);
-});
-
-test('one fault of the database undoes a batch and loses nothing', async () => {
-  const { db } = org.server.installation;
-  await org.attach(await org.policy(TYPE, { tags: { fault: { tag_value: { '@@assign': ['c'] } } } }), org.rootId);
-  await sql`alter table effective_document add constraint refuse check (content not like '%fault%')`.execute(db);
-  await expect(org.publish()).rejects.toThrow('refuse');
-  expect((await org.effective(org.managementId, TYPE)).document).not.toHaveProperty('tags.fault');
-  await sql`alter table effective_document drop constraint refuse`.execute(db);
-  await org.publish();
-  expect((await org.effective(org.managementId, TYPE)).document).toHaveProperty('tags.fault.tag_value', ['c']);
 });
 
 type Edit = readonly [kind: 'attach' | 'detach' | 'update' | 'move' | 'publish', a: number, b: number];
@@ -112,7 +82,7 @@ test('whatever is edited while two servers publish, in the end every account has
         expect(writeSorted(content)).toBe(writeSorted(await plainEffective(org, account, TYPE)));
       }
     }),
-    { numRuns: 15, interruptAfterTimeLimit: 40_000 },
+    { numRuns: 8, interruptAfterTimeLimit: 20_000 },
   );
 });
 
@@ -127,41 +97,9 @@ function writeSorted(content: string): string {
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(
           Object.entries(value)
-            .toSorted()
+            .toSorted(([a], [b]) => (a < b ? -1 : 1))
             .map(([key, child]) => [key, sorted(child)]),
         )
       : value;
   return JSON.stringify(sorted(JSON.parse(content)));
 }
-
-test('thousands of accounts share one document, and those with a policy of their own have their own', async () => {
-  const { db } = org.server.installation;
-  const parent = { id: units[0] ?? '', path: `${org.id}/${org.rootId}/${units[0]}/` };
-  await sql`insert into account (id, name, email, state, created_at)
-    select '9' || lpad(n::text, 11, '0'), 'n', n || '@many.test', 'ACTIVE', 0 from generate_series(1, 3000) as n`.execute(
-    db,
-  );
-  await sql`insert into organization_member (account_id, organization_id, parent_id, path, joined_method, joined_at)
-    select id, ${org.id}, ${parent.id}, ${parent.path} || id || '/', 'CREATED', 0
-    from account where email like '%@many.test'`.execute(db);
-  await org.enable('BACKUP_POLICY');
-  await org.attach(await org.policy('BACKUP_POLICY', backupPolicy()), parent.id);
-  await org.attach(await org.policy('BACKUP_POLICY', backupPolicy('own')), '900000000007');
-  expect(await publicationBacklog(db, org.id)).toMatchObject({ changes: 3 });
-  await org.publish();
-  const { rows } = await sql<{ accounts: number }>`select count(*) as accounts from effective_policy
-    where type = 'BACKUP_POLICY' and account_id like '90000000%' group by document_digest order by 1`.execute(db);
-  expect(rows.map(({ accounts: count }) => count)).toEqual([1, 2999]);
-  const own = readEffective(text((await policyInForce(db, '900000000007', 'BACKUP_POLICY'))?.content));
-  expect(own && writeEffective(own)).toContain('"own"');
-});
-
-test('documents that nobody uses any more are swept', async () => {
-  const { db } = org.server.installation;
-  await sql`update effective_document set used_at = 0`.execute(db);
-  await org.attach(await org.policy(TYPE, { tags: { swept: {} } }), org.managementId);
-  await org.publish();
-  const { rows } = await sql<{ unused: number }>`select count(*) as unused from effective_document
-    where used_at = 0 and not exists (select 1 from effective_policy where document_digest = digest)`.execute(db);
-  expect(rows).toEqual([{ unused: 0 }]);
-});

@@ -1,4 +1,7 @@
-/** An organization of a test's own, made through the API by the official client; and answers in a form that tables compare. */
+/**
+ * An organization of a test's own, made through the API by the official client; and answers in a form that tables
+ * compare.
+ */
 import {
   AttachPolicyCommand,
   CreateAccountCommand,

@@ -1,5 +1,6 @@
 /**
- * The tree as a few maps: what an organization must look like after any sequence of calls. Slow, plain, obviously right.
+ * The tree as a few maps: what an organization must look like after any sequence of calls. Slow, plain, obviously
+ * right.
  */
 
 export interface TreeModel {

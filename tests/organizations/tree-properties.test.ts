@@ -220,7 +220,8 @@ async function expectSame(model: TreeModel, real: Real): Promise<void> {
   for (const PolicyId of real.policies) {
     const targets = await items(real, 'ListTargetsForPolicy', { PolicyId });
     const expected = targetsOf(model).filter((id) => model.attached.get(id)?.includes(PolicyId));
-    expect(targets.map(({ TargetId }) => TargetId).toSorted()).toEqual(expected.toSorted());
+    expect(new Set(targets.map(({ TargetId }) => TargetId))).toEqual(new Set(expected));
+    expect(targets).toHaveLength(expected.length);
   }
 }
 
@@ -234,6 +235,6 @@ test('after any sequence of calls the tree is what the model says, and every ans
       await fc.asyncModelRun(() => world, commands);
       await expectSame(world.model, world.real);
     }),
-    { numRuns: 20, interruptAfterTimeLimit: 40_000 },
+    { numRuns: 12, interruptAfterTimeLimit: 20_000 },
   );
 });

@@ -1,5 +1,6 @@
 /**
- * Parsed policies by id and revision, kept from batch to batch: a policy is read once, however many accounts it reaches.
+ * Parsed policies by id and revision, kept from batch to batch: a policy is read once, however many accounts it
+ * reaches.
  */
 import { present } from '@holdfast/kernel';
 import { type PolicyDocument, type PolicyType, parsePolicy } from '@holdfast/policy';

@@ -1,6 +1,6 @@
 /**
- * The room that publishes effective policies: changes that were gathered long enough become work by account, work becomes
- * documents, a batch of accounts in one transaction.
+ * The room that publishes effective policies: changes that were gathered long enough become work by account, work
+ * becomes documents, a batch of accounts in one transaction.
  *
  * Any number of servers may run it side by side. Killed at any moment: what was not committed is still to be done.
  * Not here: merging (evaluate), what a document means (@holdfast/policy), plans (reconciler).
@@ -133,8 +133,8 @@ interface InForce {
 }
 
 /**
- * A document with faults is withheld whole: the last valid one stays, `{}` if there was none since the type was enabled.
- * The same rule as `publish` of @holdfast/policy, on digests, so that no former document has to be read.
+ * A document with faults is withheld whole: the last valid one stays, `{}` if there was none since the type was
+ * enabled. The same rule as `publish` of @holdfast/policy, on digests, so that no former document has to be read.
  */
 function inForceAfter(evaluation: Evaluation, { before }: AccountToPublish, { type, enablement }: Scope): InForce {
   if (evaluation.faults.length === 0) return evaluation;

@@ -1,9 +1,9 @@
 /**
  * What the publisher reads and writes, one statement a batch.
  *
- * INVARIANT: no change is lost. A change is committed before it becomes work; work is deleted before the organization's state is
- * read. So whoever finds the work of an earlier change still there knows that it will be read with the later one in it, and whoever
- * finds it gone writes it anew. Any number of servers may do this side by side.
+ * INVARIANT: no change is lost. A change is committed before it becomes work; work is deleted before the
+ * organization's state is read. So whoever finds the work of an earlier change still there knows that it will be read
+ * with the later one in it, and whoever finds it gone writes it anew. Any number of servers may do this side by side.
  * Source: organizations spec 6.2.
  */
 import type { Instant } from '@holdfast/kernel';
@@ -13,8 +13,8 @@ import type { Queryable, Tx } from './database.ts';
 import type { EffectivePolicyFault } from './effective-policies.ts';
 
 /**
- * Turns the changes of every organization and type that has one due into work by account, those that are not due yet too:
- * edits in quick succession are published once. Returns the number of changes taken.
+ * Turns the changes of every organization and type that has one due into work by account, those that are not due yet
+ * too: edits in quick succession are published once. Returns the number of changes taken.
  */
 export async function expandChanges(tx: Tx, now: Instant): Promise<number> {
   const { rows } = await sql<{ taken: number }>`

@@ -1,6 +1,6 @@
 /**
- * Email addresses of accounts: what AWS asks beyond its model's pattern. It answers with a failed creation, not with an input
- * error.
+ * Email addresses of accounts: what AWS asks beyond its model's pattern. It answers with a failed creation, not with
+ * an input error.
  * Source: organizations spec 2.5.
  */
 

@@ -1,3 +1,8 @@
+/**
+ * Hangs a policy on a root, unit or account. It becomes the last one there: of two that assign the same, the first
+ * wins.
+ * Source: organizations spec 2.4 (order of the checks), 3 (limits), 4.2.
+ */
 import {
   AttachPolicy$,
   type AttachPolicyRequest,
@@ -20,7 +25,6 @@ import { constraintViolation, policyTypeNotEnabled } from './errors.ts';
 import { needPolicy, needTarget } from './nodes.ts';
 
 type Input = Checked<AttachPolicyRequest, 'PolicyId' | 'TargetId'>;
-/** The policy becomes the last one of its target: of two that assign the same, the first attached wins. */
 export const attachPolicy = operation(
   AttachPolicy$,
   async (input: Input, call: Call): Promise<object> => {

@@ -1,9 +1,10 @@
 /**
- * What an operation is about, for IAM: ARNs and condition keys. Tags of the request are known already (request-context).
+ * What an operation is about, for IAM: ARNs and condition keys. Tags of the request are known already (request-
+ * context).
  *
- * Everything in an organization belongs to its management account, so `aws:ResourceAccount` is that account for each call
- * (recorded rules B.10.5). Things that do not exist get the ARN they would have: who may act on all then learns that they do not
- * exist, everyone else is refused.
+ * Everything in an organization belongs to its management account, so `aws:ResourceAccount` is that account for each
+ * call (recorded rules B.10.5). Things that do not exist get the ARN they would have: who may act on all then learns
+ * that they do not exist, everyone else is refused.
  * Source: organizations spec 1, 6.1, 8.3, 10.
  */
 import type { ConditionContext } from '../../authorization/authorizer.ts';

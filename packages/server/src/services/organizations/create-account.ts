@@ -1,3 +1,8 @@
+/**
+ * Takes down that an account is to be made; finish-accounts.ts makes it, or says why not. An address that is in use is
+ * found out there, as on AWS.
+ * Source: organizations spec 2.5, Q12; recorded rules B.12.12.
+ */
 import { CreateAccount$, type CreateAccountRequest, type CreateAccountResponse } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { lockOrganization, type Organization } from '../../store/organizations.ts';
@@ -21,10 +26,6 @@ import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
 const SERVICE_ROLE_PREFIX = 'AWSServiceRoleFor';
 
 type Input = Checked<CreateAccountRequest, 'Email' | 'AccountName'>;
-/**
- * Only takes the request down: finish-accounts.ts makes the account, or says why not.
- * An address that is in use is found out there, as on AWS (recorded rules B.12.12).
- */
 export const createAccount = operation(
   CreateAccount$,
   async (input: Input, call: Call): Promise<CreateAccountResponse> => {

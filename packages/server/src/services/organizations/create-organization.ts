@@ -1,3 +1,7 @@
+/**
+ * Makes the calling account the management account of a new organization with one root.
+ * Source: organizations spec 2.4, 3 (default policies), 7 (service-linked role).
+ */
 import {
   AccessDeniedForDependencyException$,
   AlreadyInOrganizationException$,

@@ -1,3 +1,7 @@
+/**
+ * Makes a unit below the root or another unit, with the default policies of the enabled types.
+ * Source: organizations spec 2.4, 3 (limits).
+ */
 import {
   CreateOrganizationalUnit$,
   type CreateOrganizationalUnitRequest,

@@ -1,3 +1,7 @@
+/**
+ * Stores a policy exactly as it was sent; its type need not be enabled.
+ * Source: organizations spec 2.4, 5.8, Q16 (order of the checks).
+ */
 import { CreatePolicy$, type CreatePolicyRequest, type CreatePolicyResponse } from '@aws-sdk/client-organizations';
 import { isManagementPolicyType, POLICY_TYPES, type PolicyType } from '@holdfast/policy';
 import type { Checked } from '@holdfast/wire';
@@ -20,7 +24,6 @@ import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
 const LIMIT_NEARNESS = 100;
 
 type Input = Checked<CreatePolicyRequest, 'Content' | 'Description' | 'Name' | 'Type'>;
-/** The type need not be enabled. Order of the checks: organizations spec Q16. */
 export const createPolicy = operation(
   CreatePolicy$,
   async (input: Input, call: Call): Promise<CreatePolicyResponse> => {

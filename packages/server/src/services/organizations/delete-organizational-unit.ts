@@ -1,3 +1,7 @@
+/**
+ * Deletes an empty unit. What was attached to it is detached, the policies stay.
+ * Source: organizations spec 2.4.
+ */
 import {
   DeleteOrganizationalUnit$,
   type DeleteOrganizationalUnitRequest,
@@ -14,7 +18,6 @@ import { asManagement } from './caller.ts';
 import { needUnit } from './nodes.ts';
 
 type Input = Checked<DeleteOrganizationalUnitRequest, 'OrganizationalUnitId'>;
-/** What is attached to the unit is detached; the policies stay. */
 export const deleteOrganizationalUnit = operation(
   DeleteOrganizationalUnit$,
   async (input: Input, call: Call): Promise<object> => {

@@ -1,3 +1,7 @@
+/**
+ * Deletes a policy that is attached to nothing, with its tags.
+ * Source: organizations spec 2.4; recorded rules B.12.11.
+ */
 import { DeletePolicy$, type DeletePolicyRequest, PolicyInUseException$ } from '@aws-sdk/client-organizations';
 import { AwsError, type Checked } from '@holdfast/wire';
 import { lockOrganization } from '../../store/organizations.ts';

@@ -1,3 +1,7 @@
+/**
+ * Ends an account's administration of a service, at once.
+ * Source: organizations spec 8.1.
+ */
 import {
   DeregisterDelegatedAdministrator$,
   type DeregisterDelegatedAdministratorRequest,

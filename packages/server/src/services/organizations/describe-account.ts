@@ -1,3 +1,4 @@
+/** An account of the organization. Source: organizations spec 1, 2.4. */
 import {
   DescribeAccount$,
   type DescribeAccountRequest,

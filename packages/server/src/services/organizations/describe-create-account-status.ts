@@ -1,3 +1,4 @@
+/** How far a CreateAccount request is. Source: organizations spec 2.4, 2.5. */
 import {
   CreateAccountStatusNotFoundException$,
   DescribeCreateAccountStatus$,

@@ -1,3 +1,7 @@
+/**
+ * What was last published for an account, while a change is on its way too. Members read their own.
+ * Source: organizations spec 6.1 (order of the checks); recorded rules B.1.
+ */
 import {
   DescribeEffectivePolicy$,
   type DescribeEffectivePolicyRequest,
@@ -17,10 +21,6 @@ import { accessDenied, effectivePolicyTypeNotEnabled, targetNotFound, targetNotS
 const ACCOUNT_ID = /^\d{12}$/;
 
 type Input = Checked<DescribeEffectivePolicyRequest, 'PolicyType'>;
-/**
- * What was last published, while a change is on its way too. Members read their own; the order of the checks is AWS's
- * (organizations spec 6.1).
- */
 export const describeEffectivePolicy = operation(
   DescribeEffectivePolicy$,
   async (input: Input, call: Call): Promise<DescribeEffectivePolicyResponse> => {

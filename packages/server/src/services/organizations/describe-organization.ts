@@ -1,3 +1,4 @@
+/** The organization, for every member: nobody has to be granted this one. Source: organizations spec 2.4. */
 import { DescribeOrganization$, type DescribeOrganizationResponse } from '@aws-sdk/client-organizations';
 import { present } from '@holdfast/kernel';
 import { findAccount } from '../../store/account.ts';
@@ -6,7 +7,6 @@ import { about } from './authorization.ts';
 import { callingMember } from './caller.ts';
 import { organizationShape } from './shapes.ts';
 
-/** The one operation that every member may call without being granted anything. */
 export const describeOrganization = operation(
   DescribeOrganization$,
   async (_input: object, call: Call): Promise<DescribeOrganizationResponse> => {

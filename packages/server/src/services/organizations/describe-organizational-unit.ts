@@ -1,3 +1,4 @@
+/** A unit of the organization. Source: organizations spec 1, 2.4. */
 import {
   DescribeOrganizationalUnit$,
   type DescribeOrganizationalUnitRequest,

@@ -1,3 +1,4 @@
+/** A policy with its content as it was sent. Source: organizations spec 2.4. */
 import {
   DescribePolicy$,
   type DescribePolicyRequest,

@@ -1,3 +1,7 @@
+/**
+ * Takes a policy from its target. One service control policy stays on each.
+ * Source: organizations spec 2.3, 2.4, 3.
+ */
 import { DetachPolicy$, type DetachPolicyRequest, PolicyNotAttachedException$ } from '@aws-sdk/client-organizations';
 import { POLICY_TYPES } from '@holdfast/policy';
 import { AwsError, type Checked } from '@holdfast/wire';

@@ -1,3 +1,8 @@
+/**
+ * Ends the trust in a service; one that was not trusted is no matter. Its administrators stay registered, without
+ * effect.
+ * Source: organizations spec 2.4, 7, 8.1, Q13.
+ */
 import { DisableAWSServiceAccess$, type DisableAWSServiceAccessRequest } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { enabledPolicyTypes } from '../../store/organizations-policies.ts';
@@ -9,7 +14,6 @@ import { constraintViolation } from './errors.ts';
 import { serviceFacts } from './service-principals.ts';
 
 type Input = Checked<DisableAWSServiceAccessRequest, 'ServicePrincipal'>;
-/** Not enabled: no matter. Registered administrators stay registered, without effect (organizations spec 8.1, Q13). */
 export const disableAWSServiceAccess = operation(
   DisableAWSServiceAccess$,
   async (input: Input, call: Call): Promise<object> => {

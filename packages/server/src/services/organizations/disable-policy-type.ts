@@ -1,3 +1,7 @@
+/**
+ * Detaches every policy of a type and deletes none; its effective policies cannot be read from now on.
+ * Source: organizations spec 3, 6.2.
+ */
 import {
   DisablePolicyType$,
   type DisablePolicyTypeRequest,
@@ -16,7 +20,6 @@ import { needRoot } from './nodes.ts';
 import { rootShape } from './shapes.ts';
 
 type Input = Checked<DisablePolicyTypeRequest, 'RootId' | 'PolicyType'>;
-/** Detaches every policy of the type and deletes none; effective policies of the type cannot be read from now on. */
 export const disablePolicyType = operation(
   DisablePolicyType$,
   async (input: Input, call: Call): Promise<DisablePolicyTypeResponse> => {

@@ -1,3 +1,7 @@
+/**
+ * Trusts a service with the organization. A second time changes nothing, the date neither.
+ * Source: organizations spec 2.4, 7.
+ */
 import { EnableAWSServiceAccess$, type EnableAWSServiceAccessRequest } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { enableServiceAccess } from '../../store/organizations-trust.ts';
@@ -7,7 +11,6 @@ import { asManagement, needAllFeatures } from './caller.ts';
 import { serviceFacts } from './service-principals.ts';
 
 type Input = Checked<EnableAWSServiceAccessRequest, 'ServicePrincipal'>;
-/** Enabling twice changes nothing, the date neither. */
 export const enableAWSServiceAccess = operation(
   EnableAWSServiceAccess$,
   async (input: Input, call: Call): Promise<object> => {

@@ -1,3 +1,7 @@
+/**
+ * Makes a type of policy count in the organization. Attachments of an earlier time do not come back.
+ * Source: organizations spec 3.
+ */
 import {
   EnablePolicyType$,
   type EnablePolicyTypeRequest,
@@ -18,7 +22,6 @@ import { needPolicyTypes } from './policy-rules.ts';
 import { rootShape } from './shapes.ts';
 
 type Input = Checked<EnablePolicyTypeRequest, 'RootId' | 'PolicyType'>;
-/** Attachments of an earlier time do not come back. */
 export const enablePolicyType = operation(
   EnablePolicyType$,
   async (input: Input, call: Call): Promise<EnablePolicyTypeResponse> => {

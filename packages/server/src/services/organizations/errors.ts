@@ -1,7 +1,8 @@
 /**
  * Errors that many operations of Organizations answer with.
  *
- * Texts are AWS's where a recording shows them (recorded rules B), short and our own elsewhere: clients do not match them.
+ * Texts are AWS's where a recording shows them (recorded rules B), short and our own elsewhere: clients do not match
+ * them.
  */
 import {
   AccessDeniedException$,

@@ -1,3 +1,4 @@
+/** The accounts directly below a parent. Source: organizations spec 2.4. */
 import {
   ListAccountsForParent$,
   type ListAccountsForParentRequest,
@@ -13,7 +14,6 @@ import { needParent } from './nodes.ts';
 import { accountShape } from './shapes.ts';
 
 type Input = Checked<ListAccountsForParentRequest, 'ParentId'>;
-/** Direct children only. */
 export const listAccountsForParent = operation(
   ListAccountsForParent$,
   async (input: Input, call: Call): Promise<ListAccountsForParentResponse> => {

@@ -1,3 +1,4 @@
+/** Accounts whose last evaluation found faults. Source: organizations spec 6.3. */
 import {
   ListAccountsWithInvalidEffectivePolicy$,
   type ListAccountsWithInvalidEffectivePolicyRequest,
@@ -15,7 +16,6 @@ import { listPage, nextToken } from './listing.ts';
 import { accountShape } from './shapes.ts';
 
 type Input = Checked<ListAccountsWithInvalidEffectivePolicyRequest, 'PolicyType'>;
-/** Accounts whose last evaluation found faults. */
 export const listAccountsWithInvalidEffectivePolicy = operation(
   ListAccountsWithInvalidEffectivePolicy$,
   async (input: Input, call: Call): Promise<ListAccountsWithInvalidEffectivePolicyResponse> => {

@@ -1,3 +1,4 @@
+/** All accounts of the organization, suspended ones too. Source: organizations spec 2.4. */
 import { ListAccounts$, type ListAccountsRequest, type ListAccountsResponse } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listMembers } from '../../store/organizations-tree.ts';

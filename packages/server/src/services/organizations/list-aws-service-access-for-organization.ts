@@ -1,3 +1,4 @@
+/** The services that are trusted with the organization, and since when. Source: organizations spec 7. */
 import {
   ListAWSServiceAccessForOrganization$,
   type ListAWSServiceAccessForOrganizationRequest,

@@ -1,3 +1,4 @@
+/** Ids of the units or the accounts directly below a parent. Source: organizations spec 2.4. */
 import {
   type Child,
   type ChildType,

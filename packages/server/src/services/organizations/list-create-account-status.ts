@@ -1,3 +1,4 @@
+/** CreateAccount requests, the latest first; without states, all of them. Source: organizations spec 2.4. */
 import {
   ListCreateAccountStatus$,
   type ListCreateAccountStatusRequest,
@@ -16,7 +17,6 @@ import { listPage, nextToken } from './listing.ts';
 import { createAccountStatus } from './shapes.ts';
 
 type Input = Checked<ListCreateAccountStatusRequest>;
-/** The latest request first. No states: all of them. */
 export const listCreateAccountStatus = operation(
   ListCreateAccountStatus$,
   async (input: Input, call: Call): Promise<ListCreateAccountStatusResponse> => {

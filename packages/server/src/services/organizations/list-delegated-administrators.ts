@@ -1,3 +1,7 @@
+/**
+ * Administrators of one service, or of all: then each account once, with the date of its first registration.
+ * Source: organizations spec 2.4, 8.1.
+ */
 import {
   type DelegatedAdministrator,
   ListDelegatedAdministrators$,
@@ -17,7 +21,6 @@ import { listPage, nextToken } from './listing.ts';
 import { accountShape } from './shapes.ts';
 
 type Input = Checked<ListDelegatedAdministratorsRequest>;
-/** Of one service, or of all: each account once, with the date of its first registration. */
 export const listDelegatedAdministrators = operation(
   ListDelegatedAdministrators$,
   async (input: Input, call: Call): Promise<ListDelegatedAdministratorsResponse> => {

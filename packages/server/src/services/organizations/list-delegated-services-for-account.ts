@@ -1,3 +1,4 @@
+/** The services that an account administers. Source: organizations spec 2.4, 8.1. */
 import {
   ListDelegatedServicesForAccount$,
   type ListDelegatedServicesForAccountRequest,

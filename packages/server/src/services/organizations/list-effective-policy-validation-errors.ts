@@ -1,3 +1,7 @@
+/**
+ * The faults that the last evaluation found. Path and time are answered only while there are any, then on every page.
+ * Source: organizations spec 6.3; recorded rules B.8, B.13.3.
+ */
 import {
   type EffectivePolicyValidationError,
   ListEffectivePolicyValidationErrors$,
@@ -18,10 +22,6 @@ import { needAccount } from './nodes.ts';
 const ACCOUNT_ID = /^\d{12}$/;
 
 type Input = Checked<ListEffectivePolicyValidationErrorsRequest, 'AccountId' | 'PolicyType'>;
-/**
- * The report of the last evaluation. Path and time are answered only while there are errors, then on every page
- * (organizations spec 6.3; recorded rules B.8, B.13.3).
- */
 export const listEffectivePolicyValidationErrors = operation(
   ListEffectivePolicyValidationErrors$,
   async (input: Input, call: Call): Promise<ListEffectivePolicyValidationErrorsResponse> => {

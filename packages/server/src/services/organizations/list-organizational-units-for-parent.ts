@@ -1,3 +1,4 @@
+/** The units directly below a parent. Source: organizations spec 2.4. */
 import {
   ListOrganizationalUnitsForParent$,
   type ListOrganizationalUnitsForParentRequest,

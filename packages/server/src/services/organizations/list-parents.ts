@@ -1,3 +1,4 @@
+/** The parent of a unit or account; everything but the root has exactly one. Source: organizations spec 2.4. */
 import {
   ChildNotFoundException$,
   ListParents$,
@@ -14,7 +15,6 @@ import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 
 type Input = Checked<ListParentsRequest, 'ChildId'>;
-/** Everything but the root has exactly one parent. */
 export const listParents = operation(
   ListParents$,
   async (input: Input, call: Call): Promise<ListParentsResponse> => {

@@ -1,3 +1,4 @@
+/** What is attached to a target itself, in order of attachment. Source: organizations spec 2.4, 4.2. */
 import {
   ListPoliciesForTarget$,
   type ListPoliciesForTargetRequest,
@@ -14,7 +15,6 @@ import { needTarget } from './nodes.ts';
 import { policySummary } from './shapes.ts';
 
 type Input = Checked<ListPoliciesForTargetRequest, 'TargetId' | 'Filter'>;
-/** What is attached to the target itself, in order of attachment. */
 export const listPoliciesForTarget = operation(
   ListPoliciesForTarget$,
   async (input: Input, call: Call): Promise<ListPoliciesForTargetResponse> => {

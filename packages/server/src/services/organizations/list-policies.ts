@@ -1,3 +1,4 @@
+/** Policies of a type, those of AWS too. Source: organizations spec 2.4. */
 import { ListPolicies$, type ListPoliciesRequest, type ListPoliciesResponse } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listPolicies as policiesOf } from '../../store/organizations-policies.ts';
@@ -8,7 +9,6 @@ import { listPage, nextToken } from './listing.ts';
 import { policySummary } from './shapes.ts';
 
 type Input = Checked<ListPoliciesRequest, 'Filter'>;
-/** Those of AWS too. */
 export const listPolicies = operation(
   ListPolicies$,
   async (input: Input, call: Call): Promise<ListPoliciesResponse> => {

@@ -1,3 +1,4 @@
+/** The root, and the one place that tells which policy types are truly enabled. Source: organizations spec 2.4. */
 import { ListRoots$, type ListRootsRequest, type ListRootsResponse } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { enabledPolicyTypes } from '../../store/organizations-policies.ts';
@@ -9,7 +10,6 @@ import { listPage, nextToken } from './listing.ts';
 import { rootShape } from './shapes.ts';
 
 type Input = Checked<ListRootsRequest>;
-/** The one place that tells which policy types are truly enabled. An organization has one root. */
 export const listRoots = operation(
   ListRoots$,
   async (input: Input, call: Call): Promise<ListRootsResponse> => {

@@ -1,3 +1,4 @@
+/** Tags of a resource: the one list without a page size of the caller's. Source: organizations spec 2.4, 10. */
 import {
   ListTagsForResource$,
   type ListTagsForResourceRequest,
@@ -11,7 +12,6 @@ import { listPage, nextToken } from './listing.ts';
 import { aboutTaggable, needTaggable } from './taggable.ts';
 
 type Input = Checked<ListTagsForResourceRequest, 'ResourceId'>;
-/** The one list without a page size of the caller's. */
 export const listTagsForResource = operation(
   ListTagsForResource$,
   async (input: Input, call: Call): Promise<ListTagsForResourceResponse> => {

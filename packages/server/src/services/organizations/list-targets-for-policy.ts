@@ -1,3 +1,4 @@
+/** What a policy hangs on. Source: organizations spec 2.4. */
 import {
   ListTargetsForPolicy$,
   type ListTargetsForPolicyRequest,

@@ -1,3 +1,7 @@
+/**
+ * Moves an account to another parent. Its own policies move along; the effective ones are made anew.
+ * Source: organizations spec 2.4, Q11.
+ */
 import {
   DestinationParentNotFoundException$,
   DuplicateAccountException$,
@@ -15,7 +19,6 @@ import { placeChanged } from './effective-changes.ts';
 import { needAccount } from './nodes.ts';
 
 type Input = Checked<MoveAccountRequest, 'AccountId' | 'SourceParentId' | 'DestinationParentId'>;
-/** The account's own policies move with it; the effective ones are made anew. */
 export const moveAccount = operation(
   MoveAccount$,
   async (input: Input, call: Call): Promise<object> => {

@@ -1,3 +1,8 @@
+/**
+ * Lets a member administer a service for the organization, and with it read everything in the organization. What it
+ * may do in the service is the service's matter.
+ * Source: organizations spec 2.3, 8.1.
+ */
 import {
   AccountAlreadyRegisteredException$,
   RegisterDelegatedAdministrator$,
@@ -21,7 +26,6 @@ import { needAccount } from './nodes.ts';
 import { serviceFacts } from './service-principals.ts';
 
 type Input = Checked<RegisterDelegatedAdministratorRequest, 'AccountId' | 'ServicePrincipal'>;
-/** The account may read the whole organization from then on; what it may do in the service is the service's matter. */
 export const registerDelegatedAdministrator = operation(
   RegisterDelegatedAdministrator$,
   async (input: Input, call: Call): Promise<object> => {

@@ -1,8 +1,8 @@
 /**
  * Services that can be trusted with an organization, and how many administrators each may have.
  *
- * Data: a service more is a line more. Source: organizations spec 7 and 8.1; the AWS services' own documentation for those that
- * take a single administrator.
+ * Data: a service more is a line more. Source: organizations spec 7 and 8.1; the AWS services' own documentation for
+ * those that take a single administrator.
  */
 import type { PolicyType } from '@holdfast/policy';
 import { invalidInput } from './errors.ts';

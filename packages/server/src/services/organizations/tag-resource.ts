@@ -1,3 +1,4 @@
+/** Tags a resource: all tags of the request or none. Source: organizations spec 10; recorded rules B.12.7. */
 import { TagResource$, type TagResourceRequest } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { lockOrganization } from '../../store/organizations.ts';
@@ -8,7 +9,6 @@ import { aboutTaggable, needTaggable } from './taggable.ts';
 import { needTagRoom, tagsOfRequest } from './tags.ts';
 
 type Input = Checked<TagResourceRequest, 'ResourceId' | 'Tags'>;
-/** All tags or none. */
 export const tagResource = operation(
   TagResource$,
   async (input: Input, call: Call): Promise<object> => {

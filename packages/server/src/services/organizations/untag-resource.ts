@@ -1,3 +1,4 @@
+/** Takes tags from a resource; keys that are not there are no matter. Source: organizations spec 10. */
 import { UntagResource$, type UntagResourceRequest } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { lockOrganization } from '../../store/organizations.ts';

@@ -1,3 +1,7 @@
+/**
+ * Renames a unit. No name, or one of blanks, succeeds and changes nothing.
+ * Source: organizations spec 2.4; recorded rules B.12.6.
+ */
 import {
   UpdateOrganizationalUnit$,
   type UpdateOrganizationalUnitRequest,
@@ -14,7 +18,6 @@ import { unitShape } from './shapes.ts';
 import { needFreeName } from './unit-names.ts';
 
 type Input = Checked<UpdateOrganizationalUnitRequest, 'OrganizationalUnitId'>;
-/** No name, or a name of blanks, succeeds and changes nothing (recorded rules B.12.6). */
 export const updateOrganizationalUnit = operation(
   UpdateOrganizationalUnit$,
   async (input: Input, call: Call): Promise<UpdateOrganizationalUnitResponse> => {

@@ -1,3 +1,8 @@
+/**
+ * Changes a policy. Every update makes effective policies anew, one that changes nothing too; an empty description is
+ * taken, echoed and not stored.
+ * Source: organizations spec 2.4, 5.8; recorded rules A.1, B.6.2, B.12.6.
+ */
 import {
   type PolicySummary,
   UpdatePolicy$,
@@ -18,10 +23,6 @@ import { needMutable } from './policy-rules.ts';
 import { policySummary } from './shapes.ts';
 
 type Input = Checked<UpdatePolicyRequest, 'PolicyId'>;
-/**
- * Every update makes effective policies anew, one that changes nothing too (recorded rules B.6.2).
- * An empty description is taken, echoed and not stored (B.12.6).
- */
 export const updatePolicy = operation(
   UpdatePolicy$,
   async (input: Input, call: Call): Promise<UpdatePolicyResponse> => {
