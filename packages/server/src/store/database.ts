@@ -43,7 +43,7 @@ export function openDatabase({ url, connectionsMax = CONNECTIONS_MAX, onIdleErro
   const pool = new pg.Pool({ connectionString: url, max: connectionsMax, types, application_name: 'holdfast' });
   pool.on('error', onIdleError);
   pool.on('connect', nameStatements);
-  // A connection that breaks while it is in use fails its query, which says so; unheard, the event would end the process.
+  // A connection that breaks in use fails its query, which says so; unheard, the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
