@@ -70,8 +70,8 @@ export class SchedulerWorld implements AsyncDisposable {
     return world;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#database[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#database[Symbol.asyncDispose]();
   }
 
   /** Lets the time pass, tick by tick, with whatever goes wrong on the way; in the end the clock is right and all is looked at. */

@@ -35,8 +35,17 @@ export function isRoleArn(text: string): boolean {
 }
 
 /** Whether the selection has to read tags of resources. */
-export function usesTags({ ListOfTags: tags = [], Conditions: conditions = {} }: SelectionDocument): boolean {
-  return tags.length > 0 || Object.values(conditions).some((parameters) => (parameters?.length ?? 0) > 0);
+export function usesTags(selection: SelectionDocument): boolean {
+  return (selection.ListOfTags ?? []).length > 0 || parametersOf(selection).length > 0;
+}
+
+function parametersOf({ Conditions: conditions }: SelectionDocument): readonly ConditionParameter[] {
+  return [
+    ...(conditions?.StringEquals ?? []),
+    ...(conditions?.StringNotEquals ?? []),
+    ...(conditions?.StringLike ?? []),
+    ...(conditions?.StringNotLike ?? []),
+  ];
 }
 
 function arnsFault(patterns: readonly string[]): Fault | undefined {
@@ -62,8 +71,8 @@ function tagsFault({ ListOfTags: tags = [] }: SelectionDocument): Fault | undefi
   return undefined;
 }
 
-function conditionsFault({ Conditions: conditions = {} }: SelectionDocument): Fault | undefined {
-  const parameters = Object.values(conditions).flatMap((list: readonly ConditionParameter[] | undefined) => list ?? []);
+function conditionsFault(selection: SelectionDocument): Fault | undefined {
+  const parameters = parametersOf(selection);
   if (parameters.length > SELECTION_CONDITIONS_MAX)
     return limit(`A backup selection may hold at most ${SELECTION_CONDITIONS_MAX} conditions.`);
   for (const { ConditionKey: key, ConditionValue: value } of parameters) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { SelectionDocument } from '../store/tables/backup.ts';
+import type { SelectionConditions, SelectionDocument, TagCondition } from '../store/tables/backup.ts';
 import { type Candidate, compileSelection } from './selection.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/r';
@@ -155,11 +155,15 @@ const selection = fc.record({
   }),
 });
 
+interface Rule {
+  readonly Resources: readonly string[];
+  readonly NotResources: readonly string[];
+  readonly ListOfTags: readonly TagCondition[];
+  readonly Conditions: SelectionConditions;
+}
+
 /** The rule written down as it stands, with regular expressions and no preparation. */
-function plainly(
-  rule: Required<Pick<SelectionDocument, 'Resources' | 'NotResources' | 'ListOfTags' | 'Conditions'>>,
-  one: Candidate,
-): boolean {
+function plainly(rule: Rule, one: Candidate): boolean {
   const like = (text: string | undefined, glob: string): boolean =>
     text !== undefined &&
     (glob.includes('*')

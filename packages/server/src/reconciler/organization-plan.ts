@@ -50,13 +50,17 @@ export function organizationPlan(effective: EffectivePlan, place: PlanPlace): De
   const document = completePlan(planInput(plan), (rule) => nameBasedId(planId, 'rule', rule));
   const selections = plan.selections.map((selection) => selectionOf(planId, selection));
   const tags = Object.fromEntries(plan.tags);
-  const said = JSON.stringify([planHash(document), selections, Object.entries(tags).toSorted()]);
+  const said = JSON.stringify([planHash(document), selections, Object.entries(tags).toSorted(byKey)]);
   const hash = createHash('sha256').update(said).digest('base64url');
   return { place, key: plan.name, planId, document, selections, tags, hash };
 }
 
 export function organizationPlanId({ accountId, region }: PlanPlace, key: string): string {
   return `orgs/${nameBasedId(accountId, region, key)}`;
+}
+
+function byKey([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1;
 }
 
 /** Why the plan cannot be made, in AWS's words where they are known; undefined when it can. */

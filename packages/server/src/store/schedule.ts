@@ -122,18 +122,6 @@ export async function lockDuePlans(tx: Tx, now: Instant, limit: number, not: rea
   return rows;
 }
 
-/** The next moment at which any rule is due. */
-export async function nextDueAt(db: Queryable): Promise<Instant | undefined> {
-  const row = await db
-    .selectFrom('schedule_cursor')
-    .select('next_at')
-    .where('next_at', 'is not', null)
-    .orderBy('next_at')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.next_at ?? undefined;
-}
-
 /** A resource as selections see it. */
 export interface CandidateRow {
   readonly arn: string;

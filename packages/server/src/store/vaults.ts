@@ -4,7 +4,6 @@
  * A vault that is DELETING no longer exists for anyone but the room that removes its repository.
  * Not here: the repository itself (vault/), tags (backup-tags.ts).
  */
-import type { Instant } from '@holdfast/kernel';
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { BackupVaultTable } from './tables/backup.ts';
@@ -109,16 +108,6 @@ export async function markVaultDeleting(tx: Tx, id: string): Promise<void> {
 
 export async function deleteVault(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('backup_vault').where('id', '=', id).execute();
-}
-
-/** Says that a deletion left data behind that prune has to remove, not before `dueAt`. */
-export async function requestPrune(tx: Tx, id: string, dueAt: Instant): Promise<void> {
-  await tx
-    .updateTable('backup_vault')
-    .set({ prune_due_at: dueAt })
-    .where('id', '=', id)
-    .where((vault) => vault.or([vault('prune_due_at', 'is', null), vault('prune_due_at', '>', dueAt)]))
-    .execute();
 }
 
 /** Makes the transaction the only one that may make the installation's first repository. */

@@ -339,7 +339,7 @@ test('a rule keeps its place in the schedule while its schedule stays, and begin
   const { BackupPlan: plan } = await get(id);
   const [kept, moved] = plan?.Rules?.map((rule) => rule.RuleId) ?? [];
   const cursors = new Map((await cursorsOf(db, key)).map((cursor) => [cursor.rule_id, cursor]));
-  expect([...cursors.keys()].toSorted()).toEqual([kept, moved].toSorted());
+  expect(new Set(cursors.keys())).toEqual(new Set([kept, moved]));
   expect(cursors.get(kept ?? '')).toMatchObject({ since, done_until: since });
   expect(cursors.get(moved ?? '')).toMatchObject({
     since: clock.now(),

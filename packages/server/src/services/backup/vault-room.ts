@@ -17,12 +17,12 @@ import {
   makeVaultAvailable,
   type VaultRow,
 } from '../../store/vaults.ts';
-import type { RepositoryAccess } from '../../vault/repositories.ts';
 import { arnOfVault } from './vaults.ts';
 
 /** The operations do the work; the interval is for what they left behind. */
 const INTERVAL_MS = 60_000;
 
+type RepositoryAccess = Parameters<Installation['repositories']['create']>[0];
 type Parts = Pick<Installation, 'db' | 'log' | 'repositories' | 'sealer'>;
 
 export const vaultsRoom = (installation: Parts): Room => ({
