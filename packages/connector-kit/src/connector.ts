@@ -47,7 +47,7 @@ export interface KeptContents {
    */
   extract(folder: string, items: readonly string[] | undefined, signal: AbortSignal): Promise<void>;
   /** The bytes of a kept stream. */
-  open(signal: AbortSignal): ByteSource;
+  open(signal: AbortSignal): Promise<ByteSource>;
 }
 
 /** A restore as it was asked for. */
@@ -74,6 +74,8 @@ export interface RestorePlan {
    * and what an earlier attempt of the same job left behind is removed first.
    */
   execute(contents: KeptContents, signal: AbortSignal): Promise<Restored>;
+  /** Removes the marks by which a later attempt would have known of this one. Called once the result is recorded. */
+  settled(): Promise<void>;
 }
 
 export type Restored =

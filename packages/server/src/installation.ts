@@ -2,6 +2,7 @@
  * What every operation and background room is handed: the installation's clock, randomness, database, secrets and settings.
  * Built once, in main.ts (and by the tests' own server).
  */
+import type { Connector } from '@holdfast/connector-kit';
 import type { Clock, Logger, Random } from '@holdfast/kernel';
 import type { Authorizer } from './authorization/authorizer.ts';
 import type { Wake } from './background.ts';
@@ -18,6 +19,8 @@ export interface Installation {
   readonly sealer: Sealer;
   readonly authorizer: Authorizer;
   readonly repositories: Repositories;
+  /** connectors/all.ts, handed over by whoever builds the server. */
+  readonly connectors: readonly Connector[];
   readonly settings: Settings;
   /** Call after the commit of what is to be looked at. */
   readonly wake: Wake;

@@ -4,7 +4,10 @@
 import { identityRoom, type KeyUsage } from './authorization/key-usage.ts';
 import type { Room } from './background.ts';
 import type { Installation } from './installation.ts';
+import { jobsRoom } from './jobs/room.ts';
 import { publisherRoom } from './publisher/publisher.ts';
+import { reconcilerRoom } from './reconciler/reconciler.ts';
+import { schedulerRoom } from './scheduler/scheduler.ts';
 import { vaultsRoom } from './services/backup/vault-room.ts';
 import { accountsRoom } from './services/organizations/accounts-room.ts';
 
@@ -16,7 +19,10 @@ export function roomsOf(installation: Installation, { usage }: RoomParts): reado
   return [
     accountsRoom(installation),
     identityRoom(installation, usage),
+    jobsRoom(installation),
     publisherRoom(installation),
+    reconcilerRoom(installation),
+    schedulerRoom(installation),
     vaultsRoom(installation),
   ];
 }

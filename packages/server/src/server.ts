@@ -3,6 +3,7 @@
  * configuration; tests bring their own database and clock.
  */
 import type { RequestListener } from 'node:http';
+import type { Connector } from '@holdfast/connector-kit';
 import { assert, type Clock, type Logger, type Random } from '@holdfast/kernel';
 import { createEndpoint } from '@holdfast/wire';
 import { authorizerOf } from './authorization/authorize.ts';
@@ -27,6 +28,7 @@ export interface ServerParts {
   readonly db: Database;
   readonly sealer: Sealer;
   readonly repositories: Repositories;
+  readonly connectors: readonly Connector[];
   readonly settings: Settings;
   readonly services: readonly ServiceOfOperations[];
 }

@@ -12,6 +12,7 @@ import { serverOptions } from '@holdfast/wire';
 import pg from 'pg';
 import { sleep } from './background.ts';
 import type { Config } from './config.ts';
+import { allConnectors } from './connectors/all.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { firstBoot, writeAwsConfig } from './first-boot.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -64,6 +65,7 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
   const sealer = openMasterKey(folder.masterKey);
   const { database, failed } = await openStore(config, folder, clock, log, undo);
 
+  const run = processRunner();
   const server = createServer({
     clock,
     random,
@@ -71,7 +73,8 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
     db: database.db,
     sealer,
     settings: config.settings,
-    repositories: createRepositories({ run: processRunner(), clock, random, workFolder: folder.work }),
+    repositories: createRepositories({ run, clock, random, workFolder: folder.work }),
+    connectors: allConnectors(run),
     services: await services,
   });
   const { installation } = server;

@@ -157,3 +157,63 @@ export async function updateResource(tx: Tx, arn: string, change: ResourceChange
 export async function deleteResource(tx: Tx, arn: string): Promise<void> {
   await tx.deleteFrom('resource').where('arn', '=', arn).execute();
 }
+
+export function insertResourceRequest(tx: Tx, request: ResourceRequestRow): Promise<unknown> {
+  return tx.insertInto('resource_request').values(request).execute();
+}
+
+interface RequestOwner {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export function findResourceRequest(
+  db: Queryable,
+  { accountId, region }: RequestOwner,
+  token: string,
+): Promise<ResourceRequestRow | undefined> {
+  return db
+    .selectFrom('resource_request')
+    .selectAll()
+    .where('token', '=', token)
+    .where('account_id', '=', accountId)
+    .where('region', '=', region)
+    .executeTakeFirst();
+}
+
+export function findRequestByClientToken(
+  db: Queryable,
+  { accountId, region }: RequestOwner,
+  clientToken: string,
+): Promise<ResourceRequestRow | undefined> {
+  return db
+    .selectFrom('resource_request')
+    .selectAll()
+    .where('client_token', '=', clientToken)
+    .where('account_id', '=', accountId)
+    .where('region', '=', region)
+    .executeTakeFirst();
+}
+
+/** Newest first. */
+export function listResourceRequests(
+  db: Queryable,
+  { accountId, region }: RequestOwner,
+  page: {
+    readonly operations?: readonly ResourceRequestRow['operation'][] | undefined;
+    readonly statuses?: readonly string[] | undefined;
+    readonly after?: { readonly createdAt: Instant; readonly token: string } | undefined;
+    readonly limit: number;
+  },
+): Promise<ResourceRequestRow[]> {
+  let query = db
+    .selectFrom('resource_request')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('region', '=', region);
+  if (page.operations) query = query.where('operation', 'in', [...page.operations]);
+  if (page.statuses) query = query.where(sql<boolean>`status = any(${[...page.statuses]})`);
+  if (page.after)
+    query = query.where(sql<boolean>`(created_at, token) < (${page.after.createdAt}, ${page.after.token})`);
+  return query.orderBy('created_at', 'desc').orderBy('token', 'desc').limit(page.limit).execute();
+}

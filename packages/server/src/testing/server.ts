@@ -12,6 +12,7 @@ import { processRunner } from '@holdfast/connector-kit';
 import { type Clock, type LoggedEvent, type Logger, memoryLogger, systemClock, systemRandom } from '@holdfast/kernel';
 import { serverOptions } from '@holdfast/wire';
 import type { Room } from '../background.ts';
+import { allConnectors } from '../connectors/all.ts';
 import type { Installation } from '../installation.ts';
 import { type AdminKey, createAdminKey, createStandaloneAccount } from '../operator/create-account.ts';
 import { sealerOf } from '../secrets/sealer.ts';
@@ -140,6 +141,7 @@ function compose(
     db: database.db,
     sealer: sealerOf(systemRandom.bytes(32)),
     repositories: createRepositories({ run: processRunner(), clock, random: systemRandom, workFolder }),
+    connectors: allConnectors(processRunner()),
     services: loaded,
     settings: {
       regions: ['us-east-1', 'eu-central-1'].map((name) => ({ name, vaultFolder: path.join(folder, 'vaults', name) })),

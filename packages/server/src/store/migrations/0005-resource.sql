@@ -33,6 +33,8 @@ create table resource_request (
   type_name      text not null,
   identifier     text,
   client_token   text,
+  -- Of the whole request: a token that comes back with another one is refused.
+  request_hash   text,
   created_at     bigint not null
 );
 create unique index resource_request_client_token on resource_request (account_id, region, client_token) where client_token is not null;

@@ -19,12 +19,13 @@ export interface ResourceRequestTable {
   account_id: string;
   region: string;
   operation: 'CREATE' | 'UPDATE' | 'DELETE';
-  status: string;
+  status: 'SUCCESS' | 'FAILED';
   error_code: string | null;
   status_message: string | null;
   type_name: string;
   identifier: string | null;
   client_token: string | null;
+  request_hash: string | null;
   created_at: number;
 }
 

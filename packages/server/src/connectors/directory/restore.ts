@@ -1,0 +1,186 @@
+/**
+ * Where a directory's restore goes, and how it gets there in one step.
+ *
+ * The contents are written into a hidden folder beside the target, named after the job, and renamed when complete: the target
+ * is there whole or not at all, and a later attempt knows what an earlier one left.
+ */
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ConnectorFailure, type Restored, type RestoreOrder, type RestorePlan } from '@holdfast/connector-kit';
+import { formatArn, isoTime } from '@holdfast/kernel';
+import { pathFault, pathOf } from './path-property.ts';
+
+const ITEMS_MAX = 1_000;
+
+/** EFS's keys, and what is said to those that ask for something a directory does not have. */
+const HONOURED = new Set([
+  'file-system-id',
+  'newFileSystem',
+  'ItemsToRestore',
+  'CreationToken',
+  'aws:backup:request-id',
+  'holdfast:path',
+  'holdfast:source-path',
+]);
+const ONLY: Readonly<Record<string, readonly string[]>> = {
+  Encrypted: ['false'],
+  PerformanceMode: ['generalPurpose'],
+  KmsKeyId: [''],
+};
+
+export async function planDirectoryRestore(order: RestoreOrder): Promise<RestorePlan> {
+  checkMetadata(order.metadata);
+  const items = itemsOf(order.metadata['ItemsToRestore']);
+  return order.metadata['newFileSystem'] === 'true' ? newDirectory(order, items) : intoExisting(order, items);
+}
+
+async function intoExisting(order: RestoreOrder, items: readonly string[] | undefined): Promise<RestorePlan> {
+  const identifier = order.metadata['file-system-id'];
+  if (identifier === undefined)
+    throw refused('file-system-id is missing: name the file system to restore into, or give newFileSystem=true');
+  const target = await order.find(identifier);
+  if (!target)
+    throw new ConnectorFailure(`File system ${identifier} does not exist in this account and region.`, {
+      category: 'RESOURCE_NOT_FOUND',
+    });
+  const name = `aws-backup-restore_${isoTime(order.orderedAt).replaceAll(/[:.]/g, '-')}`;
+  const root = pathOf(target);
+  const own = ownFolder(order, root);
+  return {
+    targetArn: target.arn,
+    async execute(contents, signal) {
+      await mustBeDirectory(root);
+      await putInPlace(own, path.join(root, name), (folder) => contents.extract(folder, items, signal));
+      return { kind: 'into-existing', arn: target.arn };
+    },
+    settled: () => rm(own, { recursive: true, force: true }),
+  };
+}
+
+async function newDirectory(order: RestoreOrder, items: readonly string[] | undefined): Promise<RestorePlan> {
+  const identifier = `fs-${order.jobId.replaceAll('-', '').slice(0, 17)}`;
+  const place = placeOf(order);
+  const restored: Restored = {
+    kind: 'new',
+    identifier,
+    name: path.basename(place),
+    properties: { FileSystemId: identifier, Path: place, Name: path.basename(place) },
+    secrets: {},
+  };
+  const own = ownFolder(order, path.dirname(place));
+  return {
+    targetArn: formatArn({
+      service: 'elasticfilesystem',
+      region: order.region,
+      accountId: order.accountId,
+      resource: `file-system/${identifier}`,
+    }),
+    async execute(contents, signal) {
+      await mustBeDirectory(path.dirname(place));
+      await putInPlace(own, place, (folder) => contents.extract(folder, items, signal));
+      return restored;
+    },
+    settled: () => rm(own, { recursive: true, force: true }),
+  };
+}
+
+function placeOf(order: RestoreOrder): string {
+  const asked = order.metadata['holdfast:path'];
+  if (asked === undefined) {
+    const source = order.kept['holdfast:source-path'];
+    if (source === undefined) throw refused('holdfast:path is missing: name the directory to restore into');
+    return `${source}-restore-${order.jobId.slice(0, 8)}`;
+  }
+  const fault = pathFault(asked);
+  if (fault !== undefined) throw refused(`holdfast:path must ${fault}`);
+  return asked;
+}
+
+/**
+ * Fills a folder of this job's own, then gives it its name. `complete` holds the inode that is about to get the name: by it, a
+ * later attempt knows that the place was filled by this job and not by somebody else.
+ */
+async function putInPlace(own: string, place: string, fill: (folder: string) => Promise<void>): Promise<void> {
+  if (await filledBefore(own, place)) return;
+  // Nobody else makes a folder of this name: it is what an earlier attempt of this job left.
+  await rm(own, { recursive: true, force: true });
+  await mustBeFree(place);
+  const contents = path.join(own, 'contents');
+  try {
+    await mkdir(contents, { recursive: true, mode: 0o700 });
+    await fill(contents);
+    await writeFile(path.join(own, 'complete'), String((await stat(contents)).ino));
+    await rename(contents, place);
+  } catch (error) {
+    await rm(own, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function filledBefore(own: string, place: string): Promise<boolean> {
+  const inode = await readFile(path.join(own, 'complete'), 'utf8').catch(() => undefined);
+  const found = await lstat(place).catch(() => undefined);
+  return inode !== undefined && found !== undefined && String(found.ino) === inode;
+}
+
+/** Free is what does not exist, and an empty folder. */
+async function mustBeFree(place: string): Promise<void> {
+  const found = await lstat(place).catch(() => undefined);
+  if (!found || (found.isDirectory() && (await readdir(place)).length === 0)) return;
+  throw new ConnectorFailure(`${place} exists and is not empty: nothing was restored.`, { category: 'INVALID_STATE' });
+}
+
+function ownFolder(order: RestoreOrder, beside: string): string {
+  return path.join(beside, `.holdfast-restore-${order.jobId}`);
+}
+
+async function mustBeDirectory(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) {
+    throw new ConnectorFailure(`The directory ${folder} to restore into does not exist.`, {
+      category: 'RESOURCE_NOT_FOUND',
+    });
+  }
+}
+
+function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(metadata)) {
+    const allowed = ONLY[key];
+    if (allowed && !allowed.includes(value))
+      throw refused(`${key} can only be '${allowed.join("' or '")}' for a directory`);
+    if (!allowed && !HONOURED.has(key)) throw refused(`${key} has no meaning for a directory; leave it out`);
+  }
+  const fresh = metadata['newFileSystem'];
+  if (fresh !== undefined && fresh !== 'true' && fresh !== 'false')
+    throw refused("newFileSystem must be 'true' or 'false'");
+}
+
+function itemsOf(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ConnectorFailure('ItemsToRestore must be a JSON array of paths.', {
+      category: 'UNSUPPORTED_OPERATION',
+      cause,
+    });
+  }
+  const fits =
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= ITEMS_MAX &&
+    value.every((item) => typeof item === 'string');
+  if (!fits) throw refused(`ItemsToRestore must be a JSON array of 1 to ${ITEMS_MAX} paths`);
+  const items = value as string[];
+  const odd = items.find((item) => !item.startsWith('/') || path.posix.normalize(item) !== item || item === '/');
+  if (odd !== undefined)
+    throw refused(
+      `ItemsToRestore holds ${JSON.stringify(odd)}: each path begins with / below the file system, without .. in it`,
+    );
+  return items;
+}
+
+function refused(why: string): ConnectorFailure {
+  return new ConnectorFailure(`Invalid restore metadata: ${why}.`, { category: 'UNSUPPORTED_OPERATION' });
+}
