@@ -208,8 +208,18 @@ describe('knip finds what nobody uses', () => {
     ['exports', 'packages/wire/src/used.ts', 'export const used = 1;\nexport const unused = 2;\n'],
     ['dependencies', 'packages/wire/package.json', ''],
   ];
-  const index = ['', 'packages/wire/src/index.ts', "export { used } from './used.ts';\n"] as const;
-  const ran = running([...DEAD.slice(0, 2), index], async (root) => {
+  const index = [
+    '',
+    'packages/wire/src/index.ts',
+    "export { used } from './used.ts';\nexport { a } from './proof.ts';\n",
+  ] as const;
+  // Lists that the compiler compares are read by nobody: `@public` says so.
+  const proof = [
+    '',
+    'packages/wire/src/proof.ts',
+    'export const a = 1;\n/** @public */\nexport const same: true = true;\n',
+  ] as const;
+  const ran = running([...DEAD.slice(0, 2), index, proof], async (root) => {
     const output = await tool(root, 'knip/bin/knip.js', ['--no-progress', '--no-config-hints', '--reporter=json']);
     const { issues } = JSON.parse(output) as { issues: Record<string, unknown>[] };
     return issues.flatMap((issue) =>
@@ -219,6 +229,7 @@ describe('knip finds what nobody uses', () => {
     );
   });
   test.each(DEAD)('%s in %s', (rule, file) => expect(ran.found(file)).toContain(rule));
+  test('a proof for the compiler, marked @public, is no dead code', () => expect(ran.found(proof[1])).toEqual([]));
 });
 
 interface Found {
