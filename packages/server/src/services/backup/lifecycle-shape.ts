@@ -7,12 +7,9 @@ export function lifecycleShape(lifecycle: Lifecycle | null | undefined): Lifecyc
   return lifecycle ? { ...lifecycle } : undefined;
 }
 
-export function calculatedLifecycleShape(
-  point: Pick<RecoveryPointRow, 'delete_at' | 'move_to_cold_at'>,
-): CalculatedLifecycle | undefined {
-  if (point.delete_at === null && point.move_to_cold_at === null) return undefined;
-  return {
-    DeleteAt: point.delete_at === null ? undefined : new Date(point.delete_at),
-    MoveToColdStorageAt: point.move_to_cold_at === null ? undefined : new Date(point.move_to_cold_at),
-  };
+/** There is no cold storage yet: what a lifecycle says of it is kept, and no moment is promised for it. */
+export function calculatedLifecycleShape({
+  delete_at: deleteAt,
+}: Pick<RecoveryPointRow, 'delete_at'>): CalculatedLifecycle | undefined {
+  return deleteAt === null ? undefined : { DeleteAt: new Date(deleteAt) };
 }

@@ -35,10 +35,7 @@ export const updateRecoveryPointLifecycle = operation(
       BackupVaultArn: arnOfVault(vault),
       RecoveryPointArn: arn,
       Lifecycle: lifecycleShape(lifecycle),
-      CalculatedLifecycle: calculatedLifecycleShape({
-        delete_at: deleteAt ?? null,
-        move_to_cold_at: moveToColdAt ?? null,
-      }),
+      CalculatedLifecycle: calculatedLifecycleShape({ delete_at: deleteAt ?? null }),
     };
   },
   onRecoveryPoint(),
