@@ -4,3 +4,4 @@ export { PROFILE } from './first-boot.ts';
 export { FolderInUse } from './folder-lock.ts';
 export { jsonLogger } from './json-log.ts';
 export { type RunningServer, type Surroundings, startServer } from './start-server.ts';
+export { loadServices } from './services/all.ts';

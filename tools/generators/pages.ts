@@ -1,0 +1,10 @@
+/** The generated pages: the only list. */
+import { operationsPage } from './operations.ts';
+
+interface Page {
+  /** From the root. */
+  readonly file: string;
+  readonly make: () => Promise<string>;
+}
+
+export const pages: readonly Page[] = [{ file: 'docs/reference/operations.md', make: operationsPage }];
