@@ -15,8 +15,10 @@ import {
 } from '@aws-sdk/client-backup';
 import {
   AttachPolicyCommand,
+  CreateAccountCommand,
   CreateOrganizationCommand,
   CreatePolicyCommand,
+  DescribeCreateAccountStatusCommand,
   DetachPolicyCommand,
   DisablePolicyTypeCommand,
   EnablePolicyTypeCommand,
@@ -306,4 +308,30 @@ test('a plan of the organization runs, with the management account’s opt-in', 
   expect(jobs?.map((job) => [job.ResourceName, job.CreatedBy?.BackupPlanId])).toEqual([
     ['shop', (await onlyPlan()).BackupPlanId],
   ]);
+});
+
+test('in a member account the management account’s opt-in decides, not the member’s', async () => {
+  const command = new CreateAccountCommand({ AccountName: 'shop', Email: 'shop@members.test' });
+  const { CreateAccountStatus: status } = await organizations.send(command);
+  await world.server.tick('accounts');
+  const done = await organizations.send(new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: status?.Id }));
+  const accountId = present(done.CreateAccountStatus?.AccountId, 'account');
+  const { credentials } = await world.server.adminOf(accountId);
+  const member = world.client({ credentials });
+  await world.directory('member-docs', { backup: 'daily' }, { accountId });
+  await attach({ gold: planOf() });
+  const optIn = (EFS: boolean) => new UpdateRegionSettingsCommand({ ResourceTypeOptInPreference: { EFS } });
+  const jobs = async () => (await member.send(new ListBackupJobsCommand({}))).BackupJobs?.length;
+
+  await member.send(optIn(true));
+  await world.backup.send(optIn(false));
+  clock.set(Date.parse('2030-03-01T05:00:00Z'));
+  await world.server.tick('scheduler');
+  expect(await jobs()).toBe(0);
+
+  await member.send(optIn(false));
+  await world.backup.send(optIn(true));
+  clock.set(Date.parse('2030-03-02T05:00:00Z'));
+  await world.server.tick('scheduler');
+  expect(await jobs()).toBe(1);
 });
