@@ -25,6 +25,11 @@ const NAMES = [
   `${'long-'.repeat(40)}name`,
 ];
 
+/** Names of the two files that have several. */
+const LINKED_NAMES = 5;
+/** Empty, sparse, and five with odd times. */
+const OTHER_FILES = 7;
+
 export interface Oddities {
   readonly files: number;
   readonly bytes: number;
@@ -53,7 +58,7 @@ export async function makeOddities(folder: string): Promise<Oddities> {
 
   const modes = await makeModes(at('modes'));
   await makeOldTimes(at('times'));
-  return { files: NAMES.length + 13 + modes, bytes: SPARSE_BYTES };
+  return { files: NAMES.length + LINKED_NAMES + OTHER_FILES + modes, bytes: SPARSE_BYTES };
 }
 
 async function makeSparse(file: string): Promise<void> {

@@ -19,6 +19,7 @@ const COPIES_AT_ONCE = 32;
 
 export interface MadeDirectory {
   readonly path: string;
+  /** Names of regular files; links that are files of their own are not among them. */
   readonly files: number;
   readonly bytes: number;
 }
@@ -42,7 +43,7 @@ export async function makeDirectories(
       const odd = await makeOddities(path.join(target, 'oddities'));
       return {
         path: target,
-        files: hand.length + odd.files,
+        files: hand.filter(({ found }) => !found.isLink).length + odd.files,
         bytes: hand.reduce((sum, { found }) => sum + found.bytes, 0) + odd.bytes,
       };
     }),

@@ -14,6 +14,10 @@ import { until } from './waiting.ts';
 
 const TYPE = 'BACKUP_POLICY';
 const PLAN_PREFIX = `plans/${PLAN}/`;
+const BASE = 'base at root';
+/** Of tables where there is no terminal. */
+const PLAIN_WIDTH = 140;
+const INDENT = 3;
 
 export interface AccountPolicy {
   readonly account: Account;
@@ -53,23 +57,41 @@ function sorted(json: string): string {
   return JSON.stringify(order(JSON.parse(json)));
 }
 
-/** One row a setting, one column an account. */
+/** One row a setting, one column for all accounts that have the same; who set what the base policy did not. */
 export function policyTable({ terminal }: Stage, policies: readonly AccountPolicy[]): string[] {
   const paths = [...new Set(policies.flatMap(({ explained }) => explained.settings.map(({ path }) => path)))];
-  const valueIn = ({ explained }: AccountPolicy, path: string): string =>
-    explained.settings.find((setting) => setting.path === path)?.value ?? '-';
+  const columns = Map.groupBy(policies, (policy) => JSON.stringify(paths.map((path) => settingText(policy, path))));
   return tableLines(
     [
-      { title: `SETTING OF ${PLAN}`, value: (path: string) => path.replace(PLAN_PREFIX, ''), shrinkTo: 40 },
-      ...policies.map((policy) => ({
-        title: policy.account.name.toUpperCase(),
-        value: (path: string) => valueIn(policy, path),
-        shrinkTo: 12,
+      { title: `SETTING OF ${PLAN}`, value: shortPath, shrinkTo: 30 },
+      ...[...columns.values()].map((same) => ({
+        title: same.map(({ account }) => account.name.toUpperCase()).join(', '),
+        value: (path: string) =>
+          same
+            .slice(0, 1)
+            .map((policy) => settingText(policy, path))
+            .join(''),
+        shrinkTo: 16,
       })),
     ],
     paths,
-    { width: terminal.width === undefined ? undefined : terminal.width - 3, titleColour: terminal.colours.faint },
+    { width: tableWidth(terminal), titleColour: terminal.colours.faint },
   );
+}
+
+function settingText({ explained }: AccountPolicy, path: string): string {
+  const setting = explained.settings.find((each) => each.path === path);
+  if (!setting) return '-';
+  return setting.setBy === BASE ? setting.value : `${setting.value}  ← ${setting.setBy}`;
+}
+
+/** Copy actions are keyed by the vault's whole ARN: its region and name say enough. */
+function shortPath(path: string): string {
+  return path.replace(PLAN_PREFIX, '').replace(/arn:aws:backup:([^:]*):[^:]*:backup-vault:/, '$1:');
+}
+
+function tableWidth({ width = PLAIN_WIDTH }: Stage['terminal']): number {
+  return width - INDENT;
 }
 
 export function refusalLines({ terminal: { colours } }: Stage, policies: readonly AccountPolicy[]): string[] {
@@ -136,6 +158,6 @@ export function planTable({ terminal }: Stage, plans: readonly PlanRow[]): strin
       { title: 'NEXT RUN', value: (plan) => formatMoment(plan.nextRun) },
     ],
     plans,
-    { width: terminal.width === undefined ? undefined : terminal.width - 3, titleColour: terminal.colours.faint },
+    { width: tableWidth(terminal), titleColour: terminal.colours.faint },
   );
 }
