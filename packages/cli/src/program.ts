@@ -4,6 +4,8 @@ import type { CommandContext } from './command-context.ts';
 import { addAccountCreate } from './commands/account-create.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJobs } from './commands/jobs.ts';
+import { addOrgExport } from './commands/org-export.ts';
+import { addOrgImport } from './commands/org-import.ts';
 import { addPolicyEffective } from './commands/policy-effective.ts';
 import { addResourceAdd } from './commands/resource-add.ts';
 import { addResourceList } from './commands/resource-list.ts';
@@ -32,6 +34,9 @@ export function program(context: CommandContext): Command {
   addResourceShow(resource, context);
   addResourceRemove(resource, context);
   addPolicyEffective(root.command('policy').description('backup policies'), context);
+  const organization = root.command('org').description('organizations as files');
+  addOrgExport(organization, context);
+  addOrgImport(organization, context);
   addVaultKey(root.command('vault').description('vaults, for the operator'), context);
   addAccountCreate(root.command('account').description('accounts, for the operator'), context);
   return root;

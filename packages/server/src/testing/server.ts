@@ -13,6 +13,7 @@ import { type Clock, type LoggedEvent, type Logger, memoryLogger, systemClock, s
 import { serverOptions } from '@holdfast/wire';
 import type { Room } from '../background.ts';
 import { allConnectors } from '../connectors/all.ts';
+import { answerHealth } from '../health.ts';
 import type { Installation } from '../installation.ts';
 import { type AdminKey, createAdminKey, createStandaloneAccount } from '../operator/create-account.ts';
 import { sealerOf } from '../secrets/sealer.ts';
@@ -162,7 +163,9 @@ function signBy(clock: Clock, { config }: SdkClient): void {
 }
 
 async function listen(server: Server): Promise<{ endpoint: string; close(): Promise<void> }> {
-  const front = http.createServer(serverOptions, server.listener);
+  const front = http.createServer(serverOptions, (request, response) => {
+    if (!answerHealth(request, response, true)) server.listener(request, response);
+  });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const { port } = front.address() as AddressInfo;
   return {
