@@ -72,12 +72,12 @@ async function decide(
     session: await sessionPolicies(db, caller, compile),
     resource: resourcePolicy(question, compile),
   };
-  const context = { ...contextOfCaller(caller, inForce, now), ...contextOfResource(caller.accountId, question) };
+  const context = contextOfCaller(caller, inForce, now);
   const outcome = evaluate(policies, {
     principal: principalOf(caller),
     action: question.action,
     resource: question.resource,
-    lookup: lookupIn(context, question.context),
+    lookup: lookupIn(context, { ...contextOfResource(caller.accountId, question), ...question.context }),
   });
   return decisionOf(outcome, question.action);
 }
@@ -116,7 +116,7 @@ async function roleProblem(
       principal: principalOf(caller),
       action: question.action,
       resource: question.resource,
-      lookup: lookupIn({ ...context, ...contextOfResource(accountId, question) }, question.context),
+      lookup: lookupIn(context, { ...contextOfResource(accountId, question), ...question.context }),
     });
     const decision = decisionOf(outcome, question.action);
     if (!decision.allowed) return { kind: 'denied', action: question.action, because: decision.because };
@@ -204,7 +204,10 @@ function contextOfCaller(caller: Caller, inForce: PrincipalInForce | undefined, 
   return context;
 }
 
-/** Resources without an account in their ARN belong, as far as anybody can tell, to who asks. */
+/**
+ * Resources without an account in their ARN belong, as far as anybody can tell, to who asks. Operations know better at
+ * times: AWS-managed policies belong to the organization's management account (recorded rules B.10.5).
+ */
 function contextOfResource(callerAccountId: string, { resource }: Question): ConditionContext {
   return { 'aws:resourceaccount': [parseArn(resource)?.accountId || callerAccountId] };
 }
