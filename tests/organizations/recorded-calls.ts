@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { OrganizationsServiceException } from '@aws-sdk/client-organizations';
+import { type EffectivePolicyType, OrganizationsServiceException } from '@aws-sdk/client-organizations';
 
 const CASES = path.join(import.meta.dirname, '../conformance/cases');
 
@@ -47,6 +47,23 @@ export function recordedCalls(file: string): RecordedCall[] {
 export interface RecordedLevel {
   readonly at: 'root' | 'ou' | 'account';
   readonly policies: readonly { readonly name: string; readonly content: unknown }[];
+}
+
+/** A whole document that was merged of policies which were recorded as they stand. */
+export interface RecordedEffective {
+  readonly id: string;
+  readonly kind: string;
+  readonly type: EffectivePolicyType;
+  readonly levels: readonly RecordedLevel[];
+  readonly expect: { readonly effective?: object; readonly errors?: readonly object[] };
+}
+
+/** Without those that give documents as changes of others: the policy engine's own runner has them. */
+export function recordedEffective(file: string): RecordedEffective[] {
+  return casesOf<RecordedEffective>(file).filter(
+    ({ kind, levels }) =>
+      kind === 'effective' && levels.flatMap((level) => level.policies).every(({ content }) => content !== undefined),
+  );
 }
 
 /** What hung where in a case of kind `effective`. */
