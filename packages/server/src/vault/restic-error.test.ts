@@ -34,6 +34,12 @@ test('a file of the repository that is not there is told from a storage that is 
   expect(tellsOfMissingData(`${retry} connection reset by peer`)).toBe(false);
 });
 
+test('a failed system call on a file is named by the file and the error', () => {
+  const line = '{"message_type":"error","error":{"Op":"open","Path":"/a","Err":13},"during":"archival","item":"/a"}';
+  expect(parseLine(line)).toEqual({ kind: 'error', during: 'archival', item: '/a', message: 'open: EACCES' });
+  expect(new ResticError('backup', 'unknown', line).message).toBe('restic backup: unknown: /a: open: EACCES');
+});
+
 test('lines that are no JSON of restic are kept as text', () => {
   expect(parseLine('snapshot ba2df9b5 saved')).toEqual({ kind: 'other', text: 'snapshot ba2df9b5 saved' });
   expect(parseLine('{"message_type":"new_in_0.99"}')).toMatchObject({ kind: 'other' });

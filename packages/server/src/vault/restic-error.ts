@@ -5,6 +5,8 @@
  * each tried in restic-error.test.ts or restic-repositories.test.ts. What is in neither table is `unknown`, which is a failure too.
  */
 
+import { parseLine } from './restic-output.ts';
+
 export type ResticFailure =
   | 'no-repository'
   | 'wrong-password'
@@ -37,7 +39,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, ResticFailure])[] = [
     'no-repository',
   ],
   [/repository is already locked|unable to create lock/i, 'locked'],
-  [/all (target|source) directories\/files do not exist/i, 'source-missing'],
+  [/all (target|source) directories\/files do not exist|snapshot is empty/i, 'source-missing'],
   [/no matching ID found|no snapshot found|failed to find snapshot/i, 'no-snapshot'],
   [
     /ciphertext verification failed|pack id does not match|repository contains errors|invalid data returned|not found in (repository|index)|unexpected (EOF|plaintext)|does not match id|hash does not match|unable to load tree|loading tree|load <(data|index|snapshot|key)\/|blob .* not found/i,
@@ -88,6 +90,12 @@ function shortened(complaint: string): string {
     .filter((line) => line !== '');
   return lines
     .slice(-LINES_KEPT)
-    .map((line) => line.slice(0, LINE_CHARS_MAX))
+    .map((line) => readable(line).slice(0, LINE_CHARS_MAX))
     .join('; ');
+}
+
+/** Errors of single files come as JSON among the plain lines. */
+function readable(line: string): string {
+  const parsed = parseLine(line);
+  return parsed.kind === 'error' ? `${parsed.item}: ${parsed.message}` : line;
 }

@@ -3,6 +3,8 @@
  * Source: restic's scripting documentation; members that a version lacks are optional.
  */
 
+import { getSystemErrorName } from 'node:util';
+
 export type ResticLine =
   | { readonly kind: 'status'; readonly status: ResticStatus }
   | { readonly kind: 'summary'; readonly summary: ResticSummary }
@@ -88,9 +90,12 @@ export function parseRepositoryId(text: string): string | undefined {
   return isRecord(value) && typeof value['id'] === 'string' ? value['id'] : undefined;
 }
 
+/** A text, or what Go makes of a failed system call: `{"Op":"open","Path":"…","Err":13}`. */
 function messageOf(error: Readonly<Record<string, unknown>>): string {
-  const said = error['message'] ?? error['Op'];
-  return typeof said === 'string' ? said : JSON.stringify(error);
+  if (typeof error['message'] === 'string') return error['message'];
+  const { Op: call, Err: code } = error;
+  if (typeof call !== 'string') return JSON.stringify(error);
+  return typeof code === 'number' && code > 0 ? `${call}: ${getSystemErrorName(-code)}` : call;
 }
 
 function strings(value: unknown): string[] {

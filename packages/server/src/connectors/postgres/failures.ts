@@ -46,8 +46,12 @@ function connectionFailure({ complaint, connection }: ProgramEnd): ConnectorFail
     const message = `The name of the database server ${connection.host} is not known: ${lastLines(complaint)}`;
     return new ConnectorFailure(message, { category: 'RESOURCE_NOT_FOUND', retryable: true });
   }
-  if (/connection to server .* failed|could not connect|too many clients|the database system is/.test(complaint)) {
-    const message = `The database server ${where} refuses the connection: ${lastLines(complaint)}`;
+  if (
+    /connection to server .* failed|could not connect|too many clients|the database system is|closed the connection|terminating connection/.test(
+      complaint,
+    )
+  ) {
+    const message = `The database server ${where} refuses or has cut the connection: ${lastLines(complaint)}`;
     return new ConnectorFailure(message, { category: 'INVALID_STATE', retryable: true });
   }
   return undefined;
