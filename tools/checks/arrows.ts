@@ -43,7 +43,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // Pure rules of plans, selections, windows and retention, over the shapes that the store keeps.
   plans: ['store'],
   vault: ['store', 'secrets'],
-  jobs: ['vault', 'plans', 'store', 'secrets'],
+  // A job asks whether its role may do what the job does.
+  jobs: ['authorization', 'vault', 'plans', 'store', 'secrets'],
   scheduler: ['jobs', 'plans', 'store'],
   authorization: ['store'],
   services: ['scheduler', 'jobs', 'plans', 'authorization', 'store', 'secrets'],
