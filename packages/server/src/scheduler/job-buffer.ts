@@ -1,20 +1,20 @@
 /** Jobs on their way into the database: written in bulk, so that memory stays bounded however many resources a plan has. */
 
 import type { Tx } from '../store/database.ts';
-import { createBackupJobs, type NewBackupJob } from '../store/jobs.ts';
+import { insertScheduledJobs, type ScheduledJob } from '../store/schedule.ts';
 
 const JOBS_AT_ONCE = 5_000;
 
 export class JobBuffer {
   readonly #tx: Tx;
-  #jobs: NewBackupJob[] = [];
+  #jobs: ScheduledJob[] = [];
   #written = 0;
 
   constructor(tx: Tx) {
     this.#tx = tx;
   }
 
-  async add(job: NewBackupJob): Promise<void> {
+  async add(job: ScheduledJob): Promise<void> {
     this.#jobs.push(job);
     if (this.#jobs.length >= JOBS_AT_ONCE) await this.flush();
   }
@@ -22,7 +22,7 @@ export class JobBuffer {
   async flush(): Promise<void> {
     const jobs = this.#jobs;
     this.#jobs = [];
-    await createBackupJobs(this.#tx, jobs);
+    await insertScheduledJobs(this.#tx, jobs);
     this.#written += jobs.length;
   }
 

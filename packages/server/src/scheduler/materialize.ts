@@ -22,9 +22,9 @@ import { selectionsOfPlans } from '../store/selections.ts';
 import type { PlanRule } from '../store/tables/backup.ts';
 import { type Due, due } from './due.ts';
 import { JobBuffer } from './job-buffer.ts';
+import { jobsOfOccurrence } from './occurrence-jobs.ts';
 import { supersededBy } from './overlap.ts';
 import type { ReadySelections, SelectionFacts } from './plan-selections.ts';
-import { plannedJob } from './planned-job.ts';
 
 const RESOURCES_AT_ONCE = 2_000;
 /** Of one rule's missed occurrences the newest get jobs, which then show as EXPIRED; all are recorded. */
@@ -56,9 +56,12 @@ export async function materialize(
   const buffer = new JobBuffer(tx);
   const occurrences: NewOccurrence[] = [];
   const moved: CursorRow[] = [];
+  const executed: DuePlan[] = [];
   for (const plan of plans) {
     const standing = cursors.get(keyOfPlan(plan)) ?? [];
     const { pending, next } = dueOf(plan, standing, now);
+    if (pending.length === 0) continue;
+    executed.push(plan);
     const ready = await facts.ready(tx, plan, selections.get(keyOfPlan(plan)) ?? []);
     await makeJobs(parts, { tx, buffer, plan, pending, ready, now });
     occurrences.push(...pending.map((one) => fact(one, ready, now)));
@@ -68,7 +71,7 @@ export async function materialize(
   await buffer.flush();
   await recordOccurrences(tx, occurrences);
   await putCursors(tx, moved);
-  await setLastExecution(tx, plans, now);
+  await setLastExecution(tx, executed, now);
   return buffer.written;
 }
 
@@ -107,15 +110,16 @@ interface Making {
 
 /** A job for each occurrence that runs and each resource that a selection takes. */
 async function makeJobs({ random }: Parts, { tx, buffer, plan, pending, ready, now }: Making): Promise<void> {
-  const running = pending.filter((one) => one.withJobs);
+  const running = pending
+    .filter((one) => one.withJobs)
+    .map((one) => ({ one, of: jobsOfOccurrence(plan, one.rule, one.dueAt, now) }));
   if (running.length === 0 || !ready.any) return;
   for await (const resource of resourcesOf(tx, plan)) {
     const roleArn = ready.roleFor(resource);
     if (roleArn === undefined) continue;
-    for (const one of running) {
+    for (const { one, of } of running) {
       one.jobs++;
-      const { rule, dueAt } = one;
-      await buffer.add(plannedJob({ id: uuid(random), plan, rule, dueAt, resource, roleArn, now }));
+      await buffer.add({ id: uuid(random), of, resource, iamRoleArn: roleArn });
     }
   }
 }

@@ -15,6 +15,8 @@ import { SelectionFacts } from './plan-selections.ts';
 const INTERVAL_MS = 1_000;
 /** Plans in one transaction. */
 const PLANS_AT_ONCE = 200;
+/** Transactions side by side: while the database writes one's jobs, another selects resources. */
+const PASSES_AT_ONCE = 3;
 
 type Parts = Pick<Installation, 'authorizer' | 'clock' | 'db' | 'log' | 'random' | 'wake'>;
 
@@ -27,6 +29,11 @@ export const schedulerRoom = (installation: Parts): Room => ({
 /** Works through all that is due. */
 export async function tickScheduler(installation: Parts, signal: AbortSignal): Promise<void> {
   const stuck: PlanKey[] = [];
+  await Promise.all(Array.from({ length: PASSES_AT_ONCE }, () => workThrough(installation, stuck, signal)));
+}
+
+/** Takes plans until none is left. @param stuck plans that failed in this tick, shared by all who work through it */
+async function workThrough(installation: Parts, stuck: PlanKey[], signal: AbortSignal): Promise<void> {
   let atOnce = PLANS_AT_ONCE;
   while (!signal.aborted) {
     let taken: readonly PlanKey[] = [];

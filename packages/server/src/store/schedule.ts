@@ -9,6 +9,7 @@ import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { PlanKey } from './plans.ts';
 import type { PlanDocument, ScheduleCursorTable, ScheduleOccurrenceTable } from './tables/backup.ts';
+import type { BackupRequest, CreatedBy } from './tables/jobs.ts';
 
 export type CursorRow = Selectable<ScheduleCursorTable>;
 export type OccurrenceRow = Selectable<ScheduleOccurrenceTable>;
@@ -94,26 +95,26 @@ export interface DuePlan extends PlanKey {
   readonly document: PlanDocument;
 }
 
-/** Up to `limit` plans with due rules, locked until the end of the transaction; those that others work on are left out. */
+/**
+ * Plans of the `limit` longest due rules, locked until the end of the transaction; plans that others work on are passed over.
+ * A plan may turn out to have nothing due any more when another scheduler finished it a moment ago: its cursors, read under the
+ * lock, decide.
+ */
 export async function lockDuePlans(tx: Tx, now: Instant, limit: number, not: readonly PlanKey[]): Promise<DuePlan[]> {
   const skipped = not.map(({ accountId, region, planId }) => `${accountId} ${region} ${planId}`);
   const { rows } = await sql<DuePlan>`
-    with due as (
-      select account_id, region, plan_id, min(next_at) as next_at
-      from schedule_cursor
-      where next_at <= ${now}
-        and not (account_id || ' ' || region || ' ' || plan_id = any(${skipped}))
-      group by account_id, region, plan_id
-      order by min(next_at)
-      limit ${limit}
-    ), plan as materialized (
+    with plan as materialized (
       select p.account_id, p.region, p.id, p.name, p.managed_by, p.current_version_id
-      from backup_plan p
-      join due on due.account_id = p.account_id and due.region = p.region and due.plan_id = p.id
-      where p.deleted_at is null
+      from schedule_cursor c
+      join backup_plan p on p.account_id = c.account_id and p.region = c.region and p.id = c.plan_id
+      where c.next_at <= ${now} and p.deleted_at is null
+        and not (c.account_id || ' ' || c.region || ' ' || c.plan_id = any(${skipped}))
+      order by c.next_at
+      limit ${limit}
       for no key update of p skip locked
     )
-    select plan.account_id as "accountId", plan.region, plan.id as "planId", plan.name, plan.managed_by as "managedBy",
+    select distinct on (plan.account_id, plan.region, plan.id)
+      plan.account_id as "accountId", plan.region, plan.id as "planId", plan.name, plan.managed_by as "managedBy",
       version.version_id as "versionId", version.document
     from plan
     join backup_plan_version version on version.account_id = plan.account_id and version.region = plan.region
@@ -159,4 +160,47 @@ export function listOccurrences(
     .orderBy('due_at', 'desc')
     .limit(limit)
     .execute();
+}
+
+/** What all jobs of one occurrence have in common. */
+export interface JobsOfOccurrence {
+  readonly accountId: string;
+  readonly region: string;
+  readonly vaultName: string;
+  readonly createdBy: CreatedBy;
+  readonly request: BackupRequest;
+  readonly createdAt: Instant;
+  readonly scheduledAt: Instant;
+  readonly startBy: Instant;
+  readonly completeBy: Instant;
+}
+
+export interface ScheduledJob {
+  readonly id: string;
+  readonly of: JobsOfOccurrence;
+  readonly resource: CandidateRow;
+  readonly iamRoleArn: string;
+}
+
+/** Any number of jobs in one statement, which says once what the jobs of an occurrence have in common. */
+export async function insertScheduledJobs(tx: Tx, jobs: readonly ScheduledJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const occurrences = [...new Set(jobs.map((job) => job.of))];
+  const position = new Map(occurrences.map((occurrence, at) => [occurrence, at]));
+  const common = occurrences.map((occurrence, at) => ({ ...occurrence, at }));
+  await sql`
+    insert into backup_job (id, account_id, region, state, vault_name, resource_arn, resource_type, resource_name,
+      iam_role_arn, created_by, request, created_at, scheduled_at, start_by, complete_by, run_after)
+    select job.id, o."accountId", o.region, 'CREATED', o."vaultName", job.arn, job.type, job.name,
+      job.role, o."createdBy", o.request, o."createdAt", o."scheduledAt", o."startBy", o."completeBy", o."createdAt"
+    from unnest(
+      ${jobs.map((job) => job.id)}::text[],
+      ${jobs.map((job) => position.get(job.of) ?? 0)}::int[],
+      ${jobs.map((job) => job.resource.arn)}::text[],
+      ${jobs.map((job) => job.resource.resourceType)}::text[],
+      ${jobs.map((job) => job.resource.name)}::text[],
+      ${jobs.map((job) => job.iamRoleArn)}::text[]) as job (id, occurrence, arn, type, name, role)
+    join jsonb_to_recordset(${JSON.stringify(common)}::jsonb) as o (at int, "accountId" text, region text,
+      "vaultName" text, "createdBy" jsonb, request jsonb, "createdAt" bigint, "scheduledAt" bigint, "startBy" bigint,
+      "completeBy" bigint) on o.at = job.occurrence`.execute(tx);
 }

@@ -1,9 +1,8 @@
-/** The job that an occurrence of a rule makes for a resource. Pure. Source: backup spec 3.2, 3.6, 5.2. */
+/** The jobs that an occurrence of a rule makes. Pure. Source: backup spec 3.2, 3.6, 5.2. */
 import type { Instant } from '@holdfast/kernel';
 import { planArn } from '../plans/arns.ts';
 import { deadlines } from '../plans/windows.ts';
-import type { NewBackupJob } from '../store/jobs.ts';
-import type { CandidateRow, DuePlan } from '../store/schedule.ts';
+import type { DuePlan, JobsOfOccurrence } from '../store/schedule.ts';
 import type { PlanRule } from '../store/tables/backup.ts';
 import type { BackupRequest, CreatedBy } from '../store/tables/jobs.ts';
 import { windowsOf } from './due.ts';
@@ -12,26 +11,12 @@ export const CONTINUOUS_NOTE = 'Continuous backup is not available for this reso
 export const AIR_GAPPED_NOTE =
   'Logically air-gapped vaults are not available. The recovery point is in the backup vault only.';
 
-export interface PlannedJob {
-  readonly id: string;
-  readonly plan: DuePlan;
-  readonly rule: PlanRule;
-  readonly dueAt: Instant;
-  readonly resource: CandidateRow;
-  readonly roleArn: string;
-  readonly now: Instant;
-}
-
-export function plannedJob({ id, plan, rule, dueAt, resource, roleArn, now }: PlannedJob): NewBackupJob {
+/** What the jobs have in common that the occurrence of `rule` at `dueAt` makes, whatever the resource. */
+export function jobsOfOccurrence(plan: DuePlan, rule: PlanRule, dueAt: Instant, now: Instant): JobsOfOccurrence {
   return {
-    id,
     accountId: plan.accountId,
     region: plan.region,
     vaultName: rule.TargetBackupVaultName,
-    resourceArn: resource.arn,
-    resourceType: resource.resourceType,
-    resourceName: resource.name ?? undefined,
-    iamRoleArn: roleArn,
     createdBy: creatorOf(plan, rule),
     request: requestOf(rule),
     createdAt: now,
