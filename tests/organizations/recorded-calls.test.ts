@@ -1,11 +1,10 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { systemRandom } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newPolicyId } from '../../packages/server/src/services/organizations/ids.ts';
 import { organizationsService } from '../../packages/server/src/services/organizations/service.ts';
 import { insertPolicy } from '../../packages/server/src/store/organizations-policies.ts';
+import { assumeRole } from '../../packages/server/src/testing/assume-role.ts';
 import { send } from './every-operation.ts';
 import {
   answerOf,
@@ -41,48 +40,19 @@ async function newWorld(): Promise<World> {
   return { org, member, standIns };
 }
 
-/** A role of the account that may do everything, held by what the recording says of the session. */
+/** A session that may do what the recording says. */
 async function sessionClient(
-  { org, member }: World,
+  { org, member, standIns }: World,
   { caller, sessionPolicy, sessionCondition }: RecordedCall,
-  standIns: Map<string, string>,
 ): Promise<OrganizationsClient> {
   const account = caller === 'management' ? org.server.management : await org.server.adminOf(member);
-  const iam = org.server.client(IAMClient, { credentials: account.credentials });
-  const trust = {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account.accountId}:root` }, Action: 'sts:AssumeRole' },
-    ],
-  };
-  await iam
-    .send(new CreateRoleCommand({ RoleName: 'actor', AssumeRolePolicyDocument: JSON.stringify(trust) }))
-    .catch((error: Error) => {
-      if (error.name !== 'EntityAlreadyExistsException') throw error;
-    });
-  await iam.send(new PutRolePolicyCommand({ RoleName: 'actor', PolicyName: 'all', PolicyDocument: FULL }));
   const statement = { Effect: 'Allow', Action: 'organizations:*', Resource: '*', Condition: sessionCondition };
   const policy = replaced(sessionPolicy ?? { Version: '2012-10-17', Statement: [statement] }, standIns);
-  const sts = org.server.client(STSClient, { credentials: account.credentials });
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${account.accountId}:role/actor`,
-      RoleSessionName: 'session',
-      Policy: JSON.stringify(policy),
-    }),
-  );
-  return org.clientOf({
-    accountId: account.accountId,
-    credentials: {
-      accessKeyId: text(Credentials?.AccessKeyId),
-      secretAccessKey: text(Credentials?.SecretAccessKey),
-      sessionToken: text(Credentials?.SessionToken),
-    },
-  });
+  return org.clientOf(await assumeRole(org.server, account, policy));
 }
 
 async function clientFor(world: World, recording: RecordedCall): Promise<OrganizationsClient> {
-  if (recording.sessionPolicy || recording.sessionCondition) return sessionClient(world, recording, world.standIns);
+  if (recording.sessionPolicy || recording.sessionCondition) return sessionClient(world, recording);
   return recording.caller === 'management' ? world.org.client : world.org.memberClient(world.member);
 }
 

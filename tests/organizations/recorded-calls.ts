@@ -1,6 +1,6 @@
 /**
- * Recorded calls of AWS (`tests/conformance/cases`, kind `call`) as cases for a real organization: stand-ins are replaced by
- * its ids, the answer is compared with what was recorded.
+ * Recorded calls of AWS (`tests/conformance/cases`, kind `call`) as cases for a real organization: stand-ins are
+ * replaced by its ids, the answer is compared with what was recorded.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -106,8 +106,8 @@ export function recorded({ expect: { code, reason, message } }: RecordedCall): o
 }
 
 /**
- * Output in a form that two answers can be compared in: times and tokens only say that they are there, sets are sorted, texts
- * in angle brackets stand for anything.
+ * Output in a form that two answers can be compared in: times and tokens only say that they are there, sets are
+ * sorted, texts in angle brackets stand for anything.
  */
 export function comparable(value: unknown, like: unknown = value, key = '', isPage = false): unknown {
   if (typeof like === 'string' && like.startsWith('<') && like.endsWith('>')) return 'anything';
