@@ -1,7 +1,7 @@
 import { GetResourceCommand } from '@aws-sdk/client-cloudcontrol';
 import { present } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type PostgresServer, postgres15 } from './postgres-server.ts';
+import { holdTable, type PostgresServer, postgres15 } from './postgres-server.ts';
 import { executionWorld, POSTGRESQL, REGION, type World } from './world.ts';
 
 let world: World;
@@ -174,19 +174,17 @@ test('a server that dies during the dump leaves no recovery point', async () => 
   const dying = await postgres15();
   await dying.query('postgres', 'create database shop');
   await dying.query('shop', CONTENTS);
-  await dying.query('shop', 'create table held (id integer)');
   const arn = await register('dying', { Host: dying.host });
   const { db } = world.server.installation;
   const before = await db.selectFrom('recovery_point').select('arn').execute();
   // pg_dump waits for this lock, in the middle of its work.
-  const lock = holding(dying);
-  await lock.held;
+  const lock = await holdTable(dying);
   const id = await world.start(arn, 'daily');
   const working = world.tick();
   await lock.waitedFor();
   await dying.stop();
   await working;
-  await lock.gone;
+  await lock.release();
   expect(await world.job(id)).toMatchObject({
     State: 'CREATED',
     StatusMessage: expect.stringContaining('Waiting to be tried again'),
@@ -194,23 +192,3 @@ test('a server that dies during the dump leaves no recovery point', async () => 
   expect(await db.selectFrom('recovery_point').select('arn').execute()).toEqual(before);
   await dying[Symbol.asyncDispose]();
 });
-
-/** A session that holds a table, until its server goes. */
-function holding(on: PostgresServer) {
-  const held = on.query('shop', 'select 1');
-  const session = held.then(() => on.query('shop', 'begin; lock table held; select pg_sleep(600)'));
-  const gone = session.then(
-    () => undefined,
-    () => undefined,
-  );
-  const waitedFor = async (): Promise<void> => {
-    for (;;) {
-      const waiting = await on.query(
-        'shop',
-        `select 1 from pg_locks where relation = 'held'::regclass and not granted`,
-      );
-      if (waiting.length > 0) return;
-    }
-  };
-  return { held, gone, waitedFor };
-}

@@ -55,3 +55,26 @@ export async function query(url: string, text: string): Promise<Record<string, u
     await client.end();
   }
 }
+
+export interface HeldTable {
+  /** Resolves when somebody waits for the table. */
+  waitedFor(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Holds a table of `shop`, so that a dump stops in the middle of its work until it is released or its server goes. */
+export async function holdTable(on: PostgresServer): Promise<HeldTable> {
+  await on.query('shop', 'create table if not exists held (id integer)');
+  const client = new pg.Client({ host: on.host, port: on.port, user: on.username, database: 'shop' });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query('begin');
+  await client.query('lock table held');
+  return {
+    async waitedFor() {
+      const waiting = `select 1 from pg_locks where relation = 'held'::regclass and not granted`;
+      while ((await on.query('shop', waiting)).length === 0);
+    },
+    release: () => client.end().catch(() => undefined),
+  };
+}

@@ -1,7 +1,6 @@
 /** A server with what execution needs: registered resources, vaults with real repositories, and the room `jobs` to tick. */
 import {
   BackupClient,
-  type BackupJobState,
   CreateBackupVaultCommand,
   DescribeBackupJobCommand,
   type DescribeBackupJobOutput,
@@ -35,7 +34,7 @@ export interface World extends AsyncDisposable {
   start(resourceArn: string, vault: string, more?: Partial<StartBackupJobInput>): Promise<string>;
   /** Starts a job and lets the agent work until there is nothing more to do. */
   backUp(resourceArn: string, vault: string, more?: Partial<StartBackupJobInput>): Promise<DescribeBackupJobOutput>;
-  job(id: string): Promise<DescribeBackupJobOutput & { readonly State?: BackupJobState }>;
+  job(id: string): Promise<DescribeBackupJobOutput>;
   copy(recoveryPointArn: string, from: string, toArn: string): ReturnType<typeof describeCopy>;
   restore(recoveryPointArn: string, metadata: Readonly<Record<string, string>>): Promise<DescribeRestoreJobOutput>;
   tick(): Promise<void>;

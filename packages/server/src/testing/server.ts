@@ -73,6 +73,8 @@ export interface TestServer extends AsyncDisposable {
   adminOf(accountId: string): Promise<TestAccount>;
   tick(name: Room['name']): Promise<void>;
   start(names?: readonly Room['name'][]): void;
+  /** Stops the background rooms, as a server does that is told to end; the endpoint goes on answering. */
+  stop(): Promise<void>;
 }
 
 export interface TestServerOptions {
@@ -123,6 +125,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     adminOf: async (accountId) => accountOf(await tx((inside) => createAdminKey(inside, installation, accountId))),
     tick: (name) => server.tick(name),
     start: (names) => server.start(names),
+    stop: () => server.stop(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
