@@ -9,7 +9,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explain, terminal as makeTerminal, type Terminal } from '@holdfast/cli';
-import { type Clock, type Logger, systemClock, systemRandom } from '@holdfast/kernel';
+import { type Clock, type Instant, type Logger, systemClock, systemRandom } from '@holdfast/kernel';
 import { ConfigError, FolderInUse, jsonLogger, type RunningServer, startServer } from '@holdfast/server';
 import { type DemoConfig, readDemoConfig, USAGE } from './config.ts';
 import { type DemoPostgres, startDemoPostgres } from './data/demo-postgres.ts';
@@ -26,6 +26,7 @@ const EXIT_INTERRUPTED = 130;
 const SOURCES = [fileURLToPath(new URL('../node_modules', import.meta.url)), '/usr/share/doc', '/usr/include'];
 
 async function main(): Promise<number> {
+  const begunAt = systemClock.now();
   const config = readDemoConfig(process.argv.slice(2));
   const terminal = makeTerminal(process.stdout, process.stderr, {
     noColour: config.noColour,
@@ -43,7 +44,7 @@ async function main(): Promise<number> {
   mkdirSync(dataFolder, { recursive: true, mode: 0o711 });
   const logFile = path.join(dataFolder, 'server.log');
   const log = jsonLogger(config.server.logLevel, systemClock, openSync(logFile, 'a', 0o600));
-  const parts: Parts = { config, terminal, state, log, logFile, clock: systemClock, signal: interruption };
+  const parts: Parts = { config, terminal, state, log, logFile, clock: systemClock, begunAt, signal: interruption };
 
   await using house = new AsyncDisposableStack();
   const [server, postgres] = await startBoth(parts, house);
@@ -57,6 +58,7 @@ interface Parts {
   readonly log: Logger;
   readonly logFile: string;
   readonly clock: Clock;
+  readonly begunAt: Instant;
   readonly signal: AbortSignal;
 }
 
@@ -113,7 +115,7 @@ async function serve({ terminal, signal }: Parts, server: RunningServer): Promis
 }
 
 async function playDemo(parts: Parts, server: RunningServer, postgres: DemoPostgres): Promise<DemoResult | undefined> {
-  const { config, terminal, state, clock, signal } = parts;
+  const { config, terminal, state, clock, begunAt, signal } = parts;
   const { dataFolder } = config.server;
   const run = state.kind === 'interrupted' ? state.run + 1 : 1;
   terminal.line(`Holdfast runs on ${server.endpoint}; the demo plays in ${dataFolder}.`);
@@ -129,7 +131,7 @@ async function playDemo(parts: Parts, server: RunningServer, postgres: DemoPostg
     const playing = play({
       session,
       terminal,
-      story: story(terminal, clock, clock.now()),
+      story: story(terminal, clock, begunAt),
       clock,
       random: systemRandom,
       signal,

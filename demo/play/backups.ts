@@ -29,13 +29,14 @@ export interface Expected {
   readonly copying: ReadonlySet<string>;
 }
 
-/** A directory and a database each; production's are copied; one of each kind is restored. */
+/** A directory and a database each; production's are copied; one of each kind is restored, and
+ * one from its copy. */
 export function expectedJobs({ accounts }: Organization): Expected {
   const copied = accounts.filter(({ unit }) => unit === 'Production');
   return {
     backups: accounts.length * 2,
     copies: copied.length * 2,
-    restores: 2,
+    restores: 3,
     copying: new Set(copied.map(({ id }) => id)),
   };
 }

@@ -14,7 +14,7 @@ import { until } from './waiting.ts';
 
 const TYPE = 'BACKUP_POLICY';
 const PLAN_PREFIX = `plans/${PLAN}/`;
-const BASE = 'base at root';
+const BASE = 'base';
 /** Of tables where there is no terminal. */
 const PLAIN_WIDTH = 140;
 const INDENT = 3;
@@ -63,7 +63,7 @@ export function policyTable({ terminal }: Stage, policies: readonly AccountPolic
   const columns = Map.groupBy(policies, (policy) => JSON.stringify(paths.map((path) => settingText(policy, path))));
   return tableLines(
     [
-      { title: `SETTING OF ${PLAN}`, value: shortPath, shrinkTo: 30 },
+      { title: `SETTING OF ${PLAN}`, value: shortPath, shrinkTo: 30, cutAt: 'middle' },
       ...[...columns.values()].map((same) => ({
         title: same.map(({ account }) => account.name.toUpperCase()).join(', '),
         value: (path: string) =>
@@ -82,12 +82,19 @@ export function policyTable({ terminal }: Stage, policies: readonly AccountPolic
 function settingText({ explained }: AccountPolicy, path: string): string {
   const setting = explained.settings.find((each) => each.path === path);
   if (!setting) return '-';
-  return setting.setBy === BASE ? setting.value : `${setting.value}  ← ${setting.setBy}`;
+  const value = shortVault(setting.value);
+  // `policy at node`: where each is attached was told before.
+  const policies = setting.setBy.replaceAll(/ at [^,]*/g, '');
+  return policies === BASE ? value : `${value}  ← ${policies}`;
 }
 
-/** Copy actions are keyed by the vault's whole ARN: its region and name say enough. */
 function shortPath(path: string): string {
-  return path.replace(PLAN_PREFIX, '').replace(/arn:aws:backup:([^:]*):[^:]*:backup-vault:/, '$1:');
+  return shortVault(path.replace(PLAN_PREFIX, ''));
+}
+
+/** A vault's ARN as its region and name, which say enough here. */
+function shortVault(text: string): string {
+  return text.replace(/arn:aws:backup:([^:]*):[^:]*:backup-vault:/, '$1:');
 }
 
 function tableWidth({ width = PLAIN_WIDTH }: Stage['terminal']): number {

@@ -1,5 +1,13 @@
 /** The demo from beginning to end: Holdfast's main job on real input, done by an ordinary API client. */
-import { colourOfState, formatBytes, formatMoment, type JobRow, plural, tableLines } from '@holdfast/cli';
+import {
+  colourOfState,
+  formatBytes,
+  formatDuration,
+  formatMoment,
+  type JobRow,
+  plural,
+  tableLines,
+} from '@holdfast/cli';
 import type { Instant } from '@holdfast/kernel';
 import { expectedJobs, followRun } from './backups.ts';
 import { databaseOf, filesOf, type Organization, type Stage } from './cast.ts';
@@ -46,16 +54,21 @@ export async function play(stage: Stage): Promise<Outcome> {
   story.tell(...policyTable(stage, policies), '', ...refusalLines(stage, policies), '', ...planTable(stage, plans));
   stage.signal.throwIfAborted();
 
-  story.step(`The scheduler runs what is due at ${formatMoment(due)}`);
+  story.step(
+    `The scheduler runs what is due at ${formatMoment(due)}, in ${formatDuration(Math.max(0, due - stage.clock.now()))}`,
+  );
   const jobs = await followRun(stage, organization, registered, due);
   stage.signal.throwIfAborted();
 
   story.step('Restores to new places, compared with the originals');
   const restores = await runRestores(stage, plannedRestores(stage, registered, jobs));
   stage.signal.throwIfAborted();
-  for (const { resource, isEqual, found, differences } of restores) {
+  for (const { resource, region, isEqual, found, differences } of restores) {
     const verdict = isEqual ? story.colours.good('equal') : story.colours.bad('different');
-    story.tell(`${verdict} ${resource}: ${found}`, ...differences.map((difference) => `      ${difference}`));
+    story.tell(
+      `${verdict} ${resource} from ${region}: ${found}`,
+      ...differences.map((difference) => `      ${difference}`),
+    );
   }
 
   story.step('Summary');

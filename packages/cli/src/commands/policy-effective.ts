@@ -69,7 +69,7 @@ function drawn(
       ? ['  nothing: no policy reaches this account']
       : tableLines<Setting>(
           [
-            { title: 'SETTING', value: (row) => row.path, shrinkTo: 24 },
+            { title: 'SETTING', value: (row) => row.path, shrinkTo: 24, cutAt: 'middle' },
             { title: 'VALUE', value: (row) => row.value, shrinkTo: 16 },
             ...(explained ? [{ title: 'SET BY', value: (row: Setting) => row.setBy, shrinkTo: 16 }] : []),
           ],

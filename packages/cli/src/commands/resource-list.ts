@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<RegisteredResource>[] = [
   { title: 'RESOURCE', value: (resource) => resource.identifier },
   { title: 'TYPE', value: (resource) => resource.typeName.split('::').at(-1) ?? '' },
   { title: 'NAME', value: nameOf, shrinkTo: 8 },
-  { title: 'LOCATION', value: location, shrinkTo: 16 },
+  { title: 'LOCATION', value: location, shrinkTo: 16, cutAt: 'middle' },
   { title: 'TAGS', value: (resource) => tagText(resource.properties), shrinkTo: 12 },
 ];
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Column, tableLines } from './table.ts';
-import { cut, printable, textWidth } from './text-width.ts';
+import { cut, cutMiddle, printable, textWidth } from './text-width.ts';
 
 interface Row {
   readonly name: string;
@@ -54,6 +54,15 @@ test.each<[text: string, width: number]>([
 
 test('a wide character is never cut in half', () => {
   expect(cut('日本語', 4)).toBe('日…');
+});
+
+test.each([
+  ['rules/daily/lifecycle/delete_after_days', 20, 'rules/…te_after_days'],
+  ['日本語のファイル', 9, '日…ァイル'],
+  ['short', 9, 'short'],
+])('%j in %i columns keeps both ends', (text, width, expected) => {
+  expect(cutMiddle(text, width)).toBe(expected);
+  expect(textWidth(cutMiddle(text, width))).toBeLessThanOrEqual(width);
 });
 
 test('names of others cannot move the cursor or break the line', () => {

@@ -3,7 +3,7 @@
  *
  * Not here: JSON for programs (each command's `--json`), live tables (live-area.ts draws the lines made here).
  */
-import { cut, padEnd, padStart, printable, textWidth } from './text-width.ts';
+import { cut, cutMiddle, padEnd, padStart, printable, textWidth } from './text-width.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
   /** May be cut, down to this many columns, when the terminal is too narrow. Default: never cut. */
   readonly shrinkTo?: number;
+  /** Where it is cut. Default: at the end. */
+  readonly cutAt?: 'end' | 'middle';
   /** Colour of the cell, applied after its width is settled. */
   readonly colour?: (row: Row) => (text: string) => string;
 }
@@ -38,7 +40,7 @@ export function tableLines<Row>(
   const line = (texts: readonly string[], row: Row | undefined): string =>
     columns
       .map((column, index) => {
-        const fitted = cut(texts[index] ?? '', widths[index] ?? 0);
+        const fitted = (column.cutAt === 'middle' ? cutMiddle : cut)(texts[index] ?? '', widths[index] ?? 0);
         const isLast = index === columns.length - 1;
         const padded =
           column.align === 'right'

@@ -33,6 +33,22 @@ export function cut(text: string, width: number): string {
   return width > 0 ? `${kept}…` : '';
 }
 
+/** As `cut`, but keeps both ends: for paths, whose beginnings are often the same. */
+export function cutMiddle(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const head = Math.floor((width - 1) / 3);
+  const beginning = cut(text, head + 1).slice(0, -1);
+  let end = '';
+  let used = textWidth(beginning) + 1;
+  for (const character of [...text].reverse()) {
+    const next = characterWidth(character);
+    if (used + next > width) break;
+    end = character + end;
+    used += next;
+  }
+  return width > 0 ? `${beginning}…${end}` : '';
+}
+
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
