@@ -15,6 +15,8 @@ import type { EffectivePolicyFault } from './effective-policies.ts';
 /**
  * Turns the changes of every organization and type that has one due into work by account, those that are not due yet
  * too: edits in quick succession are published once. Returns the number of changes taken.
+ *
+ * A tilde sorts behind everything that paths are made of, so the accounts below a path are a range of the index.
  */
 export async function expandChanges(tx: Tx, now: Instant): Promise<number> {
   const { rows } = await sql<{ taken: number }>`
@@ -30,8 +32,8 @@ export async function expandChanges(tx: Tx, now: Instant): Promise<number> {
     ), work as (
       insert into effective_policy_work (account_id, type, organization_id, requested_at)
       select distinct member.account_id, taken.type, member.organization_id, ${now}::bigint
-      from taken join organization_member as member
-        on member.organization_id = taken.organization_id and starts_with(member.path, taken.path)
+      from (select distinct type, path from taken) as taken join organization_member as member
+        on member.path >= taken.path and member.path < taken.path || '~'
       order by member.account_id, taken.type
       on conflict (account_id, type) do nothing
     )
