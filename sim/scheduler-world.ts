@@ -29,7 +29,7 @@ import { Faults } from './faults.ts';
 const ACCOUNT = '111122223333';
 const REGION = 'us-east-1';
 const PLAN = { accountId: ACCOUNT, region: REGION, planId: 'plan' };
-const TICK_MS = 20 * MINUTE_MS;
+const TICK_MS = 30 * MINUTE_MS;
 const PAUSE_MS_MAX = 40 * HOUR_MS;
 const STEP_BACK_MS = 3 * HOUR_MS;
 

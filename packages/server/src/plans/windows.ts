@@ -27,10 +27,13 @@ export function deadlines(
   };
 }
 
-/** What is wrong with the windows, or undefined. `completionName` is what the request calls the second one. */
+/** What the request calls the second window. */
+export type CompletionName = 'CompletionWindowMinutes' | 'CompleteWindowMinutes';
+
+/** What is wrong with the windows, each for itself, or undefined. */
 export function windowFault(
   { startWindowMinutes, completionWindowMinutes }: Windows,
-  completionName: 'CompletionWindowMinutes' | 'CompleteWindowMinutes' = 'CompletionWindowMinutes',
+  completionName: CompletionName = 'CompletionWindowMinutes',
 ): string | undefined {
   const outside = (value: number): boolean =>
     !Number.isInteger(value) || value < START_WINDOW_MINUTES_MIN || value > WINDOW_MINUTES_MAX;
@@ -38,6 +41,20 @@ export function windowFault(
     return `StartWindowMinutes must be between ${START_WINDOW_MINUTES_MIN} and ${WINDOW_MINUTES_MAX} minutes`;
   if (outside(completionWindowMinutes))
     return `${completionName} must be between ${START_WINDOW_MINUTES_MIN} and ${WINDOW_MINUTES_MAX} minutes`;
-  if (completionWindowMinutes < startWindowMinutes) return `${completionName} must not end before StartWindowMinutes`;
   return undefined;
+}
+
+/**
+ * Whether two windows that were both given contradict each other. One that was given and the other's default never do: whoever
+ * names one only need not know the other's. Such a job that starts late ends as EXPIRED.
+ */
+export function windowOrderFault(
+  startWindowMinutes: number | undefined,
+  completionWindowMinutes: number | undefined,
+  completionName: CompletionName = 'CompletionWindowMinutes',
+): string | undefined {
+  if (startWindowMinutes === undefined || completionWindowMinutes === undefined) return undefined;
+  return completionWindowMinutes < startWindowMinutes
+    ? `${completionName} must not end before StartWindowMinutes`
+    : undefined;
 }

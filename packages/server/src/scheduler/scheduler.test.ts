@@ -15,6 +15,7 @@ import { type BackupWorld, backupWorld, REGION } from '../services/backup/testin
 import { deleteRole, findRole } from '../store/identity-roles.ts';
 import { listOccurrences } from '../store/schedule.ts';
 import { MISSED_WITH_JOBS_MAX } from './materialize.ts';
+import { OCCURRENCES_KEPT_MS } from './scheduler.ts';
 
 const NOW = Date.parse('2030-03-01T04:00:00Z');
 const FIVE = Date.parse('2030-03-01T05:00:00Z');
@@ -251,6 +252,17 @@ test('continuous backup that was asked for is answered with a snapshot and a not
     .select('request')
     .executeTakeFirstOrThrow();
   expect(request.note).toBe('Continuous backup is not available for this resource. A snapshot was taken instead.');
+});
+
+test('what became of an occurrence is known for more than a year, and then forgotten', async () => {
+  await plan([daily({ ScheduleExpression: 'cron(0 5 1 * ? *)' })], everything());
+  await tickAt(FIVE);
+  await tickAt(FIVE + OCCURRENCES_KEPT_MS);
+  expect((await facts()).map((one) => one.at)).toContain(FIVE);
+  await tickAt(FIVE + OCCURRENCES_KEPT_MS + HOUR_MS);
+  const kept = (await facts()).map((one) => one.at);
+  expect(kept).not.toContain(FIVE);
+  expect(kept).toHaveLength(13);
 });
 
 test('thousands of resources become thousands of jobs at once', async () => {

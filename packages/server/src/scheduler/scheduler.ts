@@ -4,15 +4,19 @@
  * Several servers may run it: plans are locked while they are worked on, and those of another scheduler are passed over.
  * A plan that cannot be worked on holds up no other one; it is tried again in the next tick.
  */
+import { DAY_MS, HOUR_MS } from '@holdfast/kernel';
 import type { Room } from '../background.ts';
 import type { Installation } from '../installation.ts';
 import type { PlanKey } from '../store/plans.ts';
-import { lockDuePlans } from '../store/schedule.ts';
+import { lockDuePlans, sweepOccurrences } from '../store/schedule.ts';
 import { materialize } from './materialize.ts';
 import { SelectionFacts } from './plan-selections.ts';
 
 /** How late an occurrence may be noticed. Schedules count in minutes. */
 const INTERVAL_MS = 1_000;
+/** How long it is known what became of an occurrence. */
+export const OCCURRENCES_KEPT_MS = 400 * DAY_MS;
+const SWEEP_INTERVAL_MS = HOUR_MS;
 /** Plans in one transaction. */
 const PLANS_AT_ONCE = 200;
 /** Transactions side by side: while the database writes one's jobs, another selects resources. */
@@ -20,11 +24,20 @@ const PASSES_AT_ONCE = 3;
 
 type Parts = Pick<Installation, 'authorizer' | 'clock' | 'db' | 'log' | 'random' | 'wake'>;
 
-export const schedulerRoom = (installation: Parts): Room => ({
-  name: 'scheduler',
-  intervalMs: INTERVAL_MS,
-  tick: (signal) => tickScheduler(installation, signal),
-});
+export function schedulerRoom(installation: Parts): Room {
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  return {
+    name: 'scheduler',
+    intervalMs: INTERVAL_MS,
+    async tick(signal) {
+      await tickScheduler(installation, signal);
+      const now = installation.clock.now();
+      if (now - sweptAt < SWEEP_INTERVAL_MS) return;
+      sweptAt = now;
+      await sweepOccurrences(installation.db, now - OCCURRENCES_KEPT_MS);
+    },
+  };
+}
 
 /** Works through all that is due. */
 export async function tickScheduler(installation: Parts, signal: AbortSignal): Promise<void> {

@@ -87,6 +87,20 @@ export async function recordOccurrences(tx: Tx, occurrences: readonly NewOccurre
     .execute();
 }
 
+/** Facts in one statement of the sweep: short, so that it is in nobody's way. */
+const SWEPT_AT_ONCE = 10_000;
+
+/** Forgets what became of old occurrences. None runs again for that: cursors only move forward. */
+export async function sweepOccurrences(db: Queryable, before: Instant): Promise<void> {
+  for (;;) {
+    const { numAffectedRows = 0n } = await sql`
+      delete from schedule_occurrence where ctid = any(array(
+        select ctid from schedule_occurrence where due_at < ${before}
+        limit ${SWEPT_AT_ONCE} for update skip locked))`.execute(db);
+    if (numAffectedRows < BigInt(SWEPT_AT_ONCE)) return;
+  }
+}
+
 /** A plan with at least one rule that is due. */
 export interface DuePlan extends PlanKey {
   readonly name: string;

@@ -28,7 +28,7 @@ export const createBackupPlan = operation(
     if (earlier) return answer(call, earlier.id);
 
     const document = completePlan(given, ruleIdsAfter(undefined, call.installation.random));
-    requirePlan(document, call.now);
+    requirePlan(document, given, call.now);
     requireTags(tags);
     const equal = await findPlanByHash(call.tx, call, planHash(document));
     if (equal)

@@ -15,6 +15,7 @@ import {
   deadlines,
   START_WINDOW_MINUTES_DEFAULT,
   windowFault,
+  windowOrderFault,
 } from '../../plans/windows.ts';
 import { createBackupJobs } from '../../store/jobs.ts';
 import { isOptedIn, regionSettingsOf } from '../../store/region-settings.ts';
@@ -39,7 +40,10 @@ export const startBackupJob = operation(
       completionWindowMinutes: input.CompleteWindowMinutes ?? COMPLETION_WINDOW_MINUTES_DEFAULT,
     };
     const lifecycle = lifecycleOf(input.Lifecycle);
-    const fault = windowFault(windows, 'CompleteWindowMinutes') ?? lifecycleFault(lifecycle);
+    const fault =
+      windowFault(windows, 'CompleteWindowMinutes') ??
+      windowOrderFault(input.StartWindowMinutes, input.CompleteWindowMinutes, 'CompleteWindowMinutes') ??
+      lifecycleFault(lifecycle);
     if (fault !== undefined) throw invalidParameter(fault);
     const tags = input.RecoveryPointTags ?? {};
     requireTags(tags);

@@ -27,7 +27,7 @@ export const updateBackupPlan = operation(
       throw invalidParameter(`Backup plan cannot be updated for backup plan ${planId} created by organizations`);
     const { version: previous } = await planAt(call, planId);
     const document = completePlan(given, ruleIdsAfter(previous.document, call.installation.random));
-    requirePlan(document, call.now);
+    requirePlan(document, given, call.now);
     if ((await countPlanVersions(call.tx, key)) >= VERSIONS_MAX)
       throw limitExceeded(`A backup plan may have at most ${VERSIONS_MAX} versions.`);
 

@@ -110,6 +110,7 @@ create table schedule_occurrence (
   primary key (account_id, region, plan_id, rule_id, due_at)
 );
 
+create index schedule_occurrence_age on schedule_occurrence (due_at);
 create index schedule_occurrence_by_time on schedule_occurrence (account_id, region, due_at desc);
 
 -- Plans of an effective backup policy that could not be made, and why. Cleared when they can be.
