@@ -3,7 +3,7 @@
  * Fields that could carry a secret are never written, whoever passes them.
  */
 import { type Clock, isoTime, type LogFields, type Logger } from '@holdfast/kernel';
-import { type Logger as Pino, pino, stdSerializers } from 'pino';
+import { type Logger as Pino, pino } from 'pino';
 import type { LogLevel } from './config.ts';
 
 const SECRET_FIELDS = [
@@ -24,12 +24,23 @@ export function jsonLogger(level: LogLevel, clock: Clock, destination = 2): Logg
     level,
     base: null,
     redact: { paths: redacted, censor: '(secret)' },
-    serializers: { error: stdSerializers.err, cause: stdSerializers.err },
+    serializers: { error: describeError, cause: describeError },
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: () => `,"at":"${isoTime(clock.now())}"`,
     messageKey: 'event',
   };
   return wrap(pino(options, pino.destination({ dest: destination, sync: true })));
+}
+
+const CAUSES_MAX = 5;
+
+/** What names the error and finds its place, and nothing else that hangs on it: drivers hang whole connections on theirs. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return typeof error === 'object' ? '(not an error)' : error;
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? { code: error.code } : {};
+  const rest = cause === undefined || depth >= CAUSES_MAX ? {} : { cause: describeError(cause, depth + 1) };
+  return { name, message, ...code, stack, ...rest };
 }
 
 function wrap(logger: Pino): Logger {

@@ -91,8 +91,9 @@ export function createServer(parts: ServerParts): Server {
     async stop() {
       await Promise.all([...loops.values()].map((loop) => loop.stop()));
       loops.clear();
-      // What was noted since the last round.
-      await rooms.find(({ name }) => name === 'identity')?.tick(never);
+      // What was noted since the last round; of use only, so that a database that has gone keeps nobody from stopping.
+      const identity = rooms.find(({ name }) => name === 'identity');
+      await identity?.tick(never).catch((error: unknown) => log.warn('server.key-uses-lost', { error }));
     },
   };
 }

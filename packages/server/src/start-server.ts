@@ -80,7 +80,7 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
   const { installation } = server;
   const accountId = await firstBoot(installation, folder, config.managementEmail);
   writeAwsConfig(folder, front.endpoint, present(config.settings.regions[0], 'the default region').name);
-  const door = await openOperatorDoor(installation, folder.operatorSocket, version());
+  const door = await openOperatorDoor(installation, folder, version());
   undo.defer(() => door.close());
   server.start();
   undo.defer(() => server.stop());
@@ -104,17 +104,29 @@ async function openStore(
   log: Logger,
   undo: AsyncDisposableStack,
 ): Promise<Store> {
-  const onIdleError = (error: Error): void => log.warn('database.connection-lost', { error });
+  let closing = false;
+  const open = (url: string): OpenDatabase => {
+    const database = openDatabase({
+      url,
+      onIdleError: (error) => {
+        // The embedded server cuts the last ones while it stops.
+        if (!closing) log.warn('database.connection-lost', { error });
+      },
+    });
+    undo.defer(() => {
+      closing = true;
+      return database.close();
+    });
+    return database;
+  };
   if (config.databaseUrl !== undefined) {
-    const database = openDatabase({ url: config.databaseUrl, onIdleError });
-    undo.defer(() => database.close());
+    const database = open(config.databaseUrl);
     await migrate(database.pool, clock);
     return { database, failed: new Promise(() => undefined) };
   }
   const cluster = await startCluster({ binaries: embeddedBinaries(), dataFolder: folder.postgres, log });
   undo.defer(() => cluster.stop());
-  const database = openDatabase({ url: cluster.url(DATABASE_NAME), onIdleError });
-  undo.defer(() => database.close());
+  const database = open(cluster.url(DATABASE_NAME));
   await migrate(database.pool, clock).catch(async (error: unknown) => {
     if (!isMissingDatabase(error)) throw error;
     await createDatabase(cluster.url('postgres'));

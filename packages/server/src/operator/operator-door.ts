@@ -4,8 +4,9 @@
  * Here is what is no AWS API: making stand-alone accounts, revealing a vault's key, asking how things are. Who can open the socket
  * could read the master key beside it just as well, so nothing else is asked for.
  */
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import path from 'node:path';
 import type { Installation } from '../installation.ts';
 import { findAccount } from '../store/account.ts';
 import { type AdminKey, createAdminKey, createStandaloneAccount } from './create-account.ts';
@@ -14,9 +15,18 @@ import { type Status, status } from './status.ts';
 import { type VaultKey, vaultKey } from './vault-key.ts';
 
 const BODY_BYTES_MAX = 65_536;
+/** What every system takes, without the final zero. */
+const SOCKET_PATH_BYTES_MAX = 103;
 
 type Members = Readonly<Record<string, unknown>>;
 type Route = (body: Members) => Promise<AdminKey | VaultKey | Status>;
+
+/** Of the data folder. */
+export interface OperatorPlaces {
+  readonly operatorSocket: string;
+  /** Private to the server. */
+  readonly work: string;
+}
 
 export interface OperatorDoor {
   close(): Promise<void>;
@@ -25,37 +35,39 @@ export interface OperatorDoor {
 /** @param version of the program, for `/status` */
 export async function openOperatorDoor(
   installation: Installation,
-  socket: string,
+  places: OperatorPlaces,
   version: string,
 ): Promise<OperatorDoor> {
   const routes = routesOf(installation, version);
   const server = createServer((request, response) => {
     void serve(installation, routes, request, response);
   });
-  // Whoever holds the data folder's lock may remove what a crash left.
-  rmSync(socket, { force: true });
-  await listenPrivately(server, socket);
+  await listenPrivately(server, places);
   return {
-    close: () =>
-      new Promise((resolve) => {
+    close: async () => {
+      rmSync(places.operatorSocket, { force: true });
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 
-/** The socket is private from its first moment: between `listen` and `chmod` the mask keeps others out. */
-async function listenPrivately(server: Server, socket: string): Promise<void> {
-  const mask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(socket, resolve);
-    });
-  } finally {
-    process.umask(mask);
+/** Made in a folder that is private and moved when its own rights are: there is no moment at which others could open it. */
+async function listenPrivately(server: Server, { operatorSocket, work }: OperatorPlaces): Promise<void> {
+  const fresh = path.join(work, 'operator.sock');
+  if (Buffer.byteLength(fresh) > SOCKET_PATH_BYTES_MAX) {
+    throw new Error(`The data folder's path is too long for a socket in it (${fresh}): choose one nearer to the root.`);
   }
-  chmodSync(socket, 0o600);
+  rmSync(fresh, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(fresh, resolve);
+  });
+  chmodSync(fresh, 0o600);
+  // Replaces what a crash left: whoever holds the data folder's lock may.
+  renameSync(fresh, operatorSocket);
 }
 
 function routesOf(installation: Installation, version: string): ReadonlyMap<string, Route> {

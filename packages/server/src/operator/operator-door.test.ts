@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { mkdirSync, statSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestServer, testServer } from '../testing/server.ts';
+import { type OperatorDoor, openOperatorDoor } from './operator-door.ts';
+
+let server: TestServer;
+let door: OperatorDoor;
+let socket: string;
+beforeAll(async () => {
+  server = await testServer();
+  socket = path.join(server.folder, 'operator.sock');
+  door = await openOperatorDoor(server.installation, { operatorSocket: socket, work: server.folder }, '1.2.3');
+});
+afterAll(async () => {
+  await door.close();
+  await server[Symbol.asyncDispose]();
+});
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: unknown;
+}
+
+/** One request at the operator's door. */
+async function operator(method: string, pathname: string, body?: unknown): Promise<Answer> {
+  const request = http.request({ socketPath: socket, method, path: pathname, agent: false });
+  request.end(typeof body === 'string' ? body : body && JSON.stringify(body));
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) text += chunk;
+  return { status: response.statusCode, body: JSON.parse(text) as unknown };
+}
+
+test('makes accounts with an administrator, once for each address', async () => {
+  const { status, body } = await operator('POST', '/accounts', { name: 'shop', email: 'Shop@example.test' });
+  expect(status).toBe(200);
+  const { accountId, accessKeyId, secretAccessKey } = body as Record<string, string>;
+  const credentials = { accessKeyId: accessKeyId ?? '', secretAccessKey: secretAccessKey ?? '' };
+  const client = new STSClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
+  expect((await client.send(new GetCallerIdentityCommand())).Account).toBe(accountId);
+  client.destroy();
+  const again = await operator('POST', '/accounts', { name: 'shop', email: 'shop@EXAMPLE.test' });
+  expect(again).toMatchObject({ status: 409, body: { message: expect.stringContaining('shop@EXAMPLE.test') } });
+});
+
+test('gives the administrator of an account a new key', async () => {
+  const answer = await operator('POST', '/admin-keys', { accountId: server.management.accountId });
+  expect(answer).toMatchObject({ status: 200, body: { accountId: server.management.accountId, userName: 'admin' } });
+  expect((await operator('POST', '/admin-keys', { accountId: '1' })).status).toBe(404);
+});
+
+test('reveals the key of a vault and where its repository is', async () => {
+  const { db, sealer } = server.installation;
+  const id = '6b3d0c9e-6f4b-4f62-9ea5-1d0e4f4b8a11';
+  await db
+    .insertInto('backup_vault')
+    .values({
+      id,
+      account_id: server.management.accountId,
+      region: 'us-east-1',
+      name: 'prod',
+      state: 'AVAILABLE',
+      encryption_key_arn: 'arn:aws:kms:us-east-1:1:key/x',
+      creator_request_id: null,
+      created_at: 0,
+      storage: { kind: 'directory', path: '/vaults/x' },
+      repository_id: 'abc',
+      key_sealed: sealer.seal('the key', `vault-key:${id}`),
+      last_pruned_at: null,
+      prune_due_at: null,
+    })
+    .execute();
+  const vaultArn = `arn:aws:backup:us-east-1:${server.management.accountId}:backup-vault:prod`;
+  expect(await operator('POST', '/vault-key', { vaultArn })).toEqual({
+    status: 200,
+    body: { vaultArn, storage: { kind: 'directory', path: '/vaults/x' }, repositoryId: 'abc', password: 'the key' },
+  });
+  expect((await operator('POST', '/vault-key', { vaultArn: `${vaultArn}x` })).status).toBe(404);
+  expect((await operator('POST', '/vault-key', { vaultArn: 'prod' })).status).toBe(400);
+  expect(JSON.stringify(server.events)).not.toContain('the key');
+});
+
+test('is for its own user alone, and a path that is too long for a socket is said to be', async () => {
+  expect((statSync(socket).mode & 0o777).toString(8)).toBe('600');
+  const far = { operatorSocket: socket, work: path.join(server.folder, 'x'.repeat(100)) };
+  await expect(openOperatorDoor(server.installation, far, '1')).rejects.toThrow('too long for a socket');
+});
+
+test('tells how things are', async () => {
+  mkdirSync(path.join(server.folder, 'vaults', 'us-east-1'), { recursive: true });
+  const { status, body } = await operator('GET', '/status');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    versions: {
+      holdfast: '1.2.3',
+      postgres: expect.stringMatching(/^\d\d/),
+      node: process.version,
+    },
+    database: { accounts: expect.any(Number), sizeBytes: expect.any(Number) },
+    storage: [
+      { region: 'us-east-1', freeBytes: expect.any(Number) },
+      { region: 'eu-central-1', freeBytes: null },
+    ],
+    work: [],
+  });
+  expect(Math.abs((body as { clock: { aheadMs: number } }).clock.aheadMs)).toBeLessThan(5_000);
+});
+
+test('answers what cannot be done with a reason', async () => {
+  const wrong: [method: string, pathname: string, body: unknown, status: number][] = [
+    ['GET', '/nothing', undefined, 404],
+    ['GET', '/accounts', undefined, 404],
+    ['POST', '/accounts', '{', 400],
+    ['POST', '/accounts', '[]', 400],
+    ['POST', '/accounts', undefined, 400],
+    ['POST', '/accounts', { name: 'x' }, 400],
+    ['POST', '/accounts', { name: '', email: 'a@b.example' }, 400],
+    ['POST', '/accounts', { name: 'x', email: 'nowhere' }, 400],
+    ['POST', '/accounts', { name: 'naïve', email: 'a@b.example' }, 400],
+    ['POST', '/accounts', `{"name":"${'x'.repeat(70_000)}"}`, 400],
+  ];
+  for (const [method, pathname, body, status] of wrong) {
+    const answer = { status, body: { message: expect.stringMatching(/.{10}/) } };
+    expect(await operator(method, pathname, body), `${method} ${pathname}`).toMatchObject(answer);
+  }
+});
