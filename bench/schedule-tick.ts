@@ -1,19 +1,18 @@
 /**
  * One tick of the scheduler over many selected resources: all jobs durable, memory bounded (design 10).
  *
- * `npm run bench -- schedule-tick [accounts] [resources per account]`; default 1,000 x 1,000. The database syncs to disk as in use.
- * Every account has one plan of its own with a rule that is due and a selection by tag.
+ * `npm run bench -- schedule-tick [accounts] [resources per account]`; default 1,000 x 1,000. The database syncs to
+ * disk as in use. Every account has one plan of its own with a rule that is due and a selection by tag.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ManualClock, seededRandom, silentLogger, systemClock } from '@holdfast/kernel';
-import { sql } from 'kysely';
 import { authorizerOf } from '../packages/server/src/authorization/authorize.ts';
 import { completePlan, planVersionId } from '../packages/server/src/plans/plan-document.ts';
 import { savePlanVersion } from '../packages/server/src/plans/save-plan.ts';
 import { tickScheduler } from '../packages/server/src/scheduler/scheduler.ts';
-import { type Database, openDatabase } from '../packages/server/src/store/database.ts';
+import { type OpenDatabase, openDatabase } from '../packages/server/src/store/database.ts';
 import { migrate } from '../packages/server/src/store/migrate.ts';
 import { insertPlan } from '../packages/server/src/store/plans.ts';
 import { embeddedBinaries } from '../packages/server/src/store/postgres/binaries.ts';
@@ -26,6 +25,13 @@ const REGION = 'us-east-1';
 const GOAL = { jobs: 1_000_000, seconds: 60 };
 const accounts = Number(process.argv[2] ?? 1_000);
 const perAccount = Number(process.argv[3] ?? 1_000);
+
+const RESOURCES = `
+  insert into resource (arn, account_id, region, type_name, resource_type, identifier, properties, tags, created_at,
+    updated_at)
+  select format('arn:aws:rds:%s:%s:db:d%s', $1::text, $2::text, n), $2, $1, 'Holdfast::Database::PostgreSQL', 'RDS',
+    'd' || n, '{}', '{"backup": "daily"}', $3, $3
+  from generate_series(1, $4::int) n`;
 
 const random = seededRandom(1);
 const clock = new ManualClock(Date.parse('2030-01-01T04:00:00Z'));
@@ -45,8 +51,8 @@ const database = openDatabase({
 });
 try {
   await migrate(database.pool, systemClock);
-  for (let at = 0; at < accounts; at++) await furnish(database.db, String(100_000_000_000 + at));
-  await sql`analyze`.execute(database.db);
+  for (let at = 0; at < accounts; at++) await furnish(database, String(100_000_000_000 + at));
+  await database.pool.query('analyze');
   clock.set(Date.parse('2030-01-01T05:00:00Z'));
   const parts = {
     authorizer: authorizerOf({ clock }),
@@ -74,7 +80,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function furnish(db: Database, accountId: string): Promise<void> {
+async function furnish({ db, pool }: OpenDatabase, accountId: string): Promise<void> {
   const now = clock.now();
   const rule = { RuleName: 'rule', TargetBackupVaultName: 'vault' };
   const document = completePlan({ BackupPlanName: 'plan', Rules: [rule] }, (name) => name);
@@ -86,10 +92,6 @@ async function furnish(db: Database, accountId: string): Promise<void> {
       .values({ id: accountId, name: 'a', email: `${accountId}@example.test`, state: 'ACTIVE', created_at: now })
       .execute();
     await createAccountRoles(tx, { accountId, random, now });
-    await sql`insert into resource (arn, account_id, region, type_name, resource_type, identifier, properties, tags, created_at, updated_at)
-      select format('arn:aws:rds:%s:%s:db:d%s', ${REGION}::text, ${accountId}::text, n), ${accountId}, ${REGION},
-        'Holdfast::Database::PostgreSQL', 'RDS', 'd' || n, '{}', '{"backup": "daily"}', ${now}, ${now}
-      from generate_series(1, ${perAccount}) n`.execute(tx);
     await insertPlan(tx, {
       account_id: accountId,
       region: REGION,
@@ -113,4 +115,5 @@ async function furnish(db: Database, accountId: string): Promise<void> {
       },
     ]);
   });
+  await pool.query(RESOURCES, [REGION, accountId, now, perAccount]);
 }

@@ -1,8 +1,8 @@
 /**
  * A world of one account, one plan and one database in which schedulers live and die on a clock of their own.
  *
- * The scheduler and the store are the product's; time moves only here. A crash is an error in the midst of a transaction or right
- * after it, a pause is a time without any scheduler, a step is the machine's clock set back.
+ * The scheduler and the store are the product's; time moves only here. A crash is an error in the midst of a
+ * transaction or right after it, a pause is a time without any scheduler, a step is the machine's clock set back.
  */
 import {
   HOUR_MS,
@@ -74,7 +74,10 @@ export class SchedulerWorld implements AsyncDisposable {
     await this.#database[Symbol.asyncDispose]();
   }
 
-  /** Lets the time pass, tick by tick, with whatever goes wrong on the way; in the end the clock is right and all is looked at. */
+  /**
+   * Lets the time pass, tick by tick, with whatever goes wrong on the way; in the end the clock is right and all is
+   * looked at.
+   */
   async runUntil(end: string): Promise<void> {
     const until = Date.parse(end);
     while (this.#elapsed < until) {

@@ -1,4 +1,7 @@
-/** The control plane and the agent together: a plan's occurrence becomes a point, its copy, a restore, and in time nothing. */
+/**
+ * The control plane and the agent together: a plan's occurrence becomes a point, its copy, a restore, and in time
+ * nothing.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {

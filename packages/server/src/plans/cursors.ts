@@ -1,9 +1,9 @@
 /**
  * What a change of a plan means for its rules' cursors.
  *
- * A rule that keeps its id and its schedule goes on where it stood. Any other rule begins now. A rule that goes away, or gets
- * another schedule, while an occurrence of it is due and not yet looked at, leaves that occurrence behind as missed:
- * nothing is silently skipped.
+ * A rule that keeps its id and its schedule goes on where it stood. Any other rule begins now. A rule that goes away,
+ * or gets another schedule, while an occurrence of it is due and not yet looked at, leaves that occurrence behind as
+ * missed: nothing is silently skipped.
  */
 import type { Instant } from '@holdfast/kernel';
 import { nextOccurrence, nextOccurrences, occurrences } from '@holdfast/policy';

@@ -1,4 +1,6 @@
-/** What is wrong with a plan or a selection. Services turn it into AWS's errors, the reconciler into a recorded fact. */
+/**
+ * What is wrong with a plan or a selection. Services turn it into AWS's errors, the reconciler into a recorded fact.
+ */
 export interface Fault {
   readonly kind: 'invalid' | 'missing' | 'limit';
   readonly message: string;

@@ -30,8 +30,8 @@ const SCANNED_TYPES: readonly string[] = ['EBS', 'EC2', 'S3', 'ALL'];
 const SCAN_MODES: readonly string[] = ['FULL_SCAN', 'INCREMENTAL_SCAN'];
 
 /**
- * Where a plan comes from. A policy's schedule may leave the year out and was checked for its intervals when the policy was
- * admitted; that check depends on the time and is not repeated (organizations spec 5.5).
+ * Where a plan comes from. A policy's schedule may leave the year out and was checked for its intervals when the policy
+ * was admitted; that check depends on the time and is not repeated (organizations spec 5.5).
  */
 export type PlanOrigin = 'account' | 'policy';
 

@@ -1,7 +1,8 @@
 /**
  * Patterns with `*` in selections. Source: backup spec 4.1.
  *
- * `*` stands for any number of characters that are not whitespace; a text that holds whitespace matches no pattern with `*`.
+ * `*` stands for any number of characters that are not whitespace; a text that holds whitespace matches no pattern with
+ * `*`.
  */
 
 export function hasWildcard(pattern: string): boolean {

@@ -1,8 +1,8 @@
 /**
  * Start and completion windows. Source: backup spec 2.E, 3.2, 5.1.
  *
- * Both count from the scheduled moment. Of the two readings of the completion window in AWS's texts (from the schedule, from
- * the start) this is the stricter one, and the one of StartBackupJob.
+ * Both count from the scheduled moment. Of the two readings of the completion window in AWS's texts (from the schedule,
+ * from the start) this is the stricter one, and the one of StartBackupJob.
  */
 import { type Instant, MINUTE_MS } from '@holdfast/kernel';
 
@@ -45,8 +45,8 @@ export function windowFault(
 }
 
 /**
- * Whether two windows that were both given contradict each other. One that was given and the other's default never do: whoever
- * names one only need not know the other's. Such a job that starts late ends as EXPIRED.
+ * Whether two windows that were both given contradict each other. One that was given and the other's default never do:
+ * whoever names one only need not know the other's. Such a job that starts late ends as EXPIRED.
  */
 export function windowOrderFault(
   startWindowMinutes: number | undefined,

@@ -1,8 +1,8 @@
 /**
  * Makes the organization's plans of one account what its effective backup policy says, in the caller's transaction.
  *
- * A plan that says the same is not touched, so it keeps its version and its rules their place in the schedule. A plan that is not
- * valid keeps what it said last, like the effective document it comes from; the fault is recorded.
+ * A plan that says the same is not touched, so it keeps its version and its rules their place in the schedule. A plan
+ * that is not valid keeps what it said last, like the effective document it comes from; the fault is recorded.
  * Source: backup spec 10.2-10.4.
  */
 import { type Instant, type Logger, type Random, unreachable } from '@holdfast/kernel';

@@ -1,7 +1,9 @@
 /**
- * The room `reconciler`: accounts whose effective backup policy changed get their plans made anew, an account in a transaction.
+ * The room `reconciler`: accounts whose effective backup policy changed get their plans made anew, an account in a
+ * transaction.
  *
- * Several servers may run it. An account that cannot be reconciled holds up no other one; it is tried again in the next tick.
+ * Several servers may run it. An account that cannot be reconciled holds up no other one; it is tried again in the next
+ * tick.
  */
 import type { Room } from '../background.ts';
 import type { Installation } from '../installation.ts';

@@ -1,8 +1,8 @@
 /**
  * Which occurrences of a rule are due: derived from the rule, where its cursor stands, and now. Pure.
  *
- * After any pause the same occurrences come out, once each: the cursor only moves past what was turned into jobs or recorded.
- * One whose start window has passed is missed. A clock that steps back makes nothing due that was done.
+ * After any pause the same occurrences come out, once each: the cursor only moves past what was turned into jobs or
+ * recorded. One whose start window has passed is missed. A clock that steps back makes nothing due that was done.
  */
 import type { Instant } from '@holdfast/kernel';
 import { ruleRuns } from '../plans/cursors.ts';

@@ -1,4 +1,6 @@
-/** Jobs on their way into the database: written in bulk, so that memory stays bounded however many resources a plan has. */
+/**
+ * Jobs on their way into the database: written in bulk, so that memory stays bounded however many resources a plan has.
+ */
 
 import type { Tx } from '../store/database.ts';
 import { insertScheduledJobs, type ScheduledJob } from '../store/schedule.ts';

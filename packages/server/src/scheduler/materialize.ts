@@ -1,8 +1,9 @@
 /**
  * Turns the due occurrences of some plans into jobs and facts, in the caller's transaction.
  *
- * INVARIANT: an occurrence, its jobs and the move of its cursor are committed together, so that after any crash an occurrence has
- * all its jobs or none and is due again. Nothing is silently skipped: what becomes of each occurrence is recorded.
+ * INVARIANT: an occurrence, its jobs and the move of its cursor are committed together, so that after any crash an
+ * occurrence has all its jobs or none and is due again. Nothing is silently skipped: what becomes of each occurrence is
+ * recorded.
  */
 import { type Instant, present, uuid } from '@holdfast/kernel';
 import type { Installation } from '../installation.ts';

@@ -1,8 +1,9 @@
 /**
- * Overlapping rules of one plan: of two whose start windows overlap, only the one with the longer retention backs up. Pure.
+ * Overlapping rules of one plan: of two whose start windows overlap, only the one with the longer retention backs up.
+ * Pure.
  *
- * All rules of a plan have the same resources, so this is a question about rules. Equal retention is no reason to leave a backup
- * out. A rule that is itself left out supersedes nothing, so that no window ends without any backup.
+ * All rules of a plan have the same resources, so this is a question about rules. Equal retention is no reason to leave
+ * a backup out. A rule that is itself left out supersedes nothing, so that no window ends without any backup.
  * Source: backup spec 3.4.
  */
 import type { Instant } from '@holdfast/kernel';

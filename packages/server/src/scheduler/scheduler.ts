@@ -1,8 +1,8 @@
 /**
  * The room `scheduler`: looks for plans with due rules and materializes their occurrences.
  *
- * Several servers may run it: plans are locked while they are worked on, and those of another scheduler are passed over.
- * A plan that cannot be worked on holds up no other one; it is tried again in the next tick.
+ * Several servers may run it: plans are locked while they are worked on, and those of another scheduler are passed
+ * over. A plan that cannot be worked on holds up no other one; it is tried again in the next tick.
  */
 import { DAY_MS, HOUR_MS } from '@holdfast/kernel';
 import type { Room } from '../background.ts';

@@ -8,8 +8,8 @@ export interface ReconcileWork {
 }
 
 /**
- * The account that has waited longest, its row locked until the end of the transaction; those that others work on, and those in
- * `not`, are passed over. A publication meanwhile waits for the lock and then leaves a new row.
+ * The account that has waited longest, its row locked until the end of the transaction; those that others work on, and
+ * those in `not`, are passed over. A publication meanwhile waits for the lock and then leaves a new row.
  */
 export function takeReconcileWork(tx: Tx, not: readonly string[]): Promise<ReconcileWork | undefined> {
   let query = tx.selectFrom('plan_reconcile_work').select(['account_id as accountId', 'requested_at as requestedAt']);

@@ -1,4 +1,6 @@
-/** DescribeBackupVault. A vault that is not there answers like one that may not be seen. Source: backup spec 2.C, 15.6. */
+/**
+ * DescribeBackupVault. A vault that is not there answers like one that may not be seen. Source: backup spec 2.C, 15.6.
+ */
 import { DescribeBackupVault$, type DescribeBackupVaultInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { countPointsOfVault } from '../../store/recovery-points.ts';

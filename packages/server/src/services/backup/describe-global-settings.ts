@@ -1,5 +1,6 @@
 /**
- * DescribeGlobalSettings. None of the settings can be switched on yet (UpdateGlobalSettings is not implemented), so all are off.
+ * DescribeGlobalSettings. None of the settings can be switched on yet (UpdateGlobalSettings is not implemented), so all
+ * are off.
  * Source: backup spec 2.M, 2.Q.
  */
 import { DescribeGlobalSettings$, type DescribeGlobalSettingsInput } from '@aws-sdk/client-backup';

@@ -1,7 +1,8 @@
 /**
  * AWS Backup's errors as its operations throw them.
  *
- * The body's `Code` is a number where AWS's is known and absent elsewhere; `Context` holds the variable parts of the message.
+ * The body's `Code` is a number where AWS's is known and absent elsewhere; `Context` holds the variable parts of the
+ * message.
  * Source: backup spec 2.Q, 15.4, 15.6.
  */
 import {

@@ -1,4 +1,6 @@
-/** GetBackupPlan: a plan at any of its versions, deleted or not, with the runs that are coming. Source: backup spec 2.A. */
+/**
+ * GetBackupPlan: a plan at any of its versions, deleted or not, with the runs that are coming. Source: backup spec 2.A.
+ */
 import { GetBackupPlan$, type GetBackupPlanInput, type ScheduledPlanExecutionMember } from '@aws-sdk/client-backup';
 import type { Instant } from '@holdfast/kernel';
 import type { Checked } from '@holdfast/wire';

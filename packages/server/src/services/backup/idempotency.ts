@@ -1,4 +1,6 @@
-/** Start* operations done once however often they are called with one token. Source: backup spec 2 (conventions), 15.5. */
+/**
+ * Start* operations done once however often they are called with one token. Source: backup spec 2 (conventions), 15.5.
+ */
 import { claimToken, type StartedJob } from '../../store/idempotency.ts';
 import type { Call, OperationSchema } from '../operation.ts';
 

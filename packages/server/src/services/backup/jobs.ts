@@ -128,8 +128,8 @@ export function exactOrAny(value: string | undefined): string | undefined {
 }
 
 /**
- * Whose jobs are listed for the filter ByAccountId: the caller's own, or those of the organization that the caller monitors.
- * Who may not see another account's jobs sees none of them.
+ * Whose jobs are listed for the filter ByAccountId: the caller's own, or those of the organization that the caller
+ * monitors. Who may not see another account's jobs sees none of them.
  */
 export async function listedAccounts(call: Call, wanted: string | undefined): Promise<readonly string[]> {
   if (wanted === undefined || wanted === call.accountId) return [call.accountId];

@@ -1,5 +1,6 @@
 /**
- * ListRecoveryPointsByResource, newest first. All points are made by the service, so ManagedByAWSBackupOnly changes nothing.
+ * ListRecoveryPointsByResource, newest first. All points are made by the service, so ManagedByAWSBackupOnly changes
+ * nothing.
  * Source: backup spec 2.D.
  */
 import { ListRecoveryPointsByResource$, type ListRecoveryPointsByResourceInput } from '@aws-sdk/client-backup';

@@ -1,5 +1,6 @@
 /**
- * StartCopyJob. The rules for copies between accounts, and the destination, are judged by the job, which then fails visibly.
+ * StartCopyJob. The rules for copies between accounts, and the destination, are judged by the job, which then fails
+ * visibly.
  * Source: backup spec 2.F, 8.
  */
 import { StartCopyJob$, type StartCopyJobInput } from '@aws-sdk/client-backup';

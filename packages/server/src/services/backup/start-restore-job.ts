@@ -1,6 +1,6 @@
 /**
- * StartRestoreJob. What a resource type demands of the metadata is its connector's matter: the job fails visibly on what it
- * cannot use; only members that AWS demands of every such restore are asked for here.
+ * StartRestoreJob. What a resource type demands of the metadata is its connector's matter: the job fails visibly on
+ * what it cannot use; only members that AWS demands of every such restore are asked for here.
  * Source: backup spec 2.G, 9.1, 9.2.
  */
 import { StartRestoreJob$, type StartRestoreJobInput } from '@aws-sdk/client-backup';

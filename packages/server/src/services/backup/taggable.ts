@@ -16,7 +16,10 @@ interface Placed {
   readonly region: string;
 }
 
-/** @throws InvalidParameterValueException for ARNs of other things, ResourceNotFoundException for things that are not there */
+/**
+ * @throws InvalidParameterValueException for ARNs of other things, ResourceNotFoundException for things that are not
+ * there
+ */
 export async function requireTaggable(call: Call, arn: string): Promise<void> {
   const vault = parseVaultArn(arn);
   const plan = parsePlanArn(arn);

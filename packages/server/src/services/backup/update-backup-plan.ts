@@ -1,5 +1,6 @@
 /**
- * UpdateBackupPlan: the whole document anew, as a new version. Rules keep their ids by name; points keep their lifecycle.
+ * UpdateBackupPlan: the whole document anew, as a new version. Rules keep their ids by name; points keep their
+ * lifecycle.
  * Source: backup spec 2.A, 10.3, 13.3.
  */
 import { UpdateBackupPlan$, type UpdateBackupPlanInput } from '@aws-sdk/client-backup';

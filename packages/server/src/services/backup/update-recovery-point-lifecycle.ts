@@ -1,5 +1,6 @@
 /**
- * UpdateRecoveryPointLifecycle. Members left out are cleared; both moments count from the point's creation, not from now.
+ * UpdateRecoveryPointLifecycle. Members left out are cleared; both moments count from the point's creation, not from
+ * now.
  * Source: backup spec 2.D, 3.5, 6.3.
  */
 import { UpdateRecoveryPointLifecycle$, type UpdateRecoveryPointLifecycleInput } from '@aws-sdk/client-backup';

@@ -2,7 +2,8 @@
  * The room `vaults`: makes the repositories of vaults that are CREATING and removes those of vaults that are DELETING.
  *
  * CreateBackupVault and DeleteBackupVault do it themselves; the room finishes what a crash or a full disk left behind.
- * The row is held locked meanwhile (a second or two of restic): that lock says who may finish it, and ends with its holder.
+ * The row is held locked meanwhile (a second or two of restic): that lock says who may finish it, and ends with its
+ * holder.
  */
 import type { Room } from '../../background.ts';
 import type { Installation } from '../../installation.ts';

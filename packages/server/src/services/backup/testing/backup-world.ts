@@ -1,4 +1,7 @@
-/** A server for the tests of AWS Backup: official clients, the account's default role, resources and points made as jobs would. */
+/**
+ * A server for the tests of AWS Backup: official clients, the account's default role, resources and points made as jobs
+ * would.
+ */
 import { BackupClient, CreateBackupVaultCommand } from '@aws-sdk/client-backup';
 import { type Clock, present, systemRandom, uuid } from '@holdfast/kernel';
 import { vaultArn } from '../../../plans/arns.ts';
