@@ -3,7 +3,7 @@
  * Source: organizations spec 2.5.
  */
 import type { Instant } from '@holdfast/kernel';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { Tag } from './organizations-tags.ts';
 import type { CreateAccountFailure, CreateAccountRequestTable } from './tables/organizations.ts';
@@ -99,18 +99,33 @@ export async function countCreationsInProgress(db: Queryable, organizationId: st
   return count;
 }
 
-/** The oldest request in progress, held by this transaction; other servers take the next one. */
+/**
+ * A request in progress, held by this transaction; other servers take the next one. The oldest first, but one that
+ * failed holds up no other.
+ */
 export async function takeCreateAccountRequest(tx: Tx): Promise<CreateAccountRequest | undefined> {
   const row = await tx
     .selectFrom('create_account_request')
     .selectAll()
     .where('state', '=', 'IN_PROGRESS')
+    .orderBy('failed_attempts')
     .orderBy('requested_at')
     .limit(1)
     .forUpdate()
     .skipLocked()
     .executeTakeFirst();
   return row && requestOf(row);
+}
+
+/** Counts a failure of ours; returns how many there were. */
+export async function noteFailedAttempt(tx: Tx, id: string): Promise<number> {
+  const { failed_attempts } = await tx
+    .updateTable('create_account_request')
+    .set((of) => ({ failed_attempts: of('failed_attempts', '+', 1) }))
+    .where('id', '=', id)
+    .returning('failed_attempts')
+    .executeTakeFirstOrThrow();
+  return failed_attempts;
 }
 
 export async function completeCreateAccountRequest(
@@ -130,7 +145,7 @@ export async function completeCreateAccountRequest(
     .execute();
 }
 
-function requestOf(row: CreateAccountRequestTable): CreateAccountRequest {
+function requestOf(row: Selectable<CreateAccountRequestTable>): CreateAccountRequest {
   return {
     id: row.id,
     organizationId: row.organization_id,
@@ -143,7 +158,7 @@ function requestOf(row: CreateAccountRequestTable): CreateAccountRequest {
   };
 }
 
-function outcomeOf(row: CreateAccountRequestTable): CreateAccountOutcome {
+function outcomeOf(row: Selectable<CreateAccountRequestTable>): CreateAccountOutcome {
   const completedAt = row.completed_at ?? row.requested_at;
   switch (row.state) {
     case 'IN_PROGRESS':

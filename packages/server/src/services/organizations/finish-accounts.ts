@@ -13,6 +13,7 @@ import {
   type CreateAccountOutcome,
   type CreateAccountRequest,
   completeCreateAccountRequest,
+  noteFailedAttempt,
   takeCreateAccountRequest,
 } from '../../store/organizations-accounts.ts';
 import { putTags } from '../../store/organizations-tags.ts';
@@ -25,27 +26,44 @@ import { accountJoined } from './effective-changes.ts';
 
 type Outcome = Exclude<CreateAccountOutcome, { state: 'IN_PROGRESS' }>;
 
+/** Failures of ours after which a request is answered with INTERNAL_FAILURE. */
+const ATTEMPTS_MAX = 5;
+
 /** Finishes one request. True: there may be more. */
 export async function finishAccounts(installation: Installation): Promise<boolean> {
-  const finished = await installation.db.transaction().execute((tx) => finishOne(tx, installation));
-  if (!finished) return false;
-  if (finished.outcome.state === 'SUCCEEDED') installation.wake('publisher');
-  logOutcome(installation.log, finished);
+  const { db, log, wake } = installation;
+  let taken: CreateAccountRequest | undefined;
+  let outcome: Outcome | undefined;
+  try {
+    await db.transaction().execute(async (tx) => {
+      taken = await takeCreateAccountRequest(tx);
+      if (taken) outcome = await finish(tx, installation, taken);
+    });
+  } catch (error) {
+    if (!taken) throw error;
+    log.error('organizations.account-attempt-failed', { requestId: taken.id, error });
+    outcome = await giveUpAtLast(installation, taken);
+  }
+  if (!taken) return false;
+  if (outcome?.state === 'SUCCEEDED') wake('publisher');
+  if (outcome) logOutcome(log, taken.id, outcome);
   return true;
 }
 
-interface Finished {
-  readonly requestId: string;
-  readonly outcome: Outcome;
+async function giveUpAtLast({ db, clock }: Installation, { id }: CreateAccountRequest): Promise<Outcome | undefined> {
+  return db.transaction().execute(async (tx) => {
+    if ((await noteFailedAttempt(tx, id)) < ATTEMPTS_MAX) return undefined;
+    const outcome: Outcome = { state: 'FAILED', completedAt: clock.now(), failureReason: 'INTERNAL_FAILURE' };
+    await completeCreateAccountRequest(tx, id, outcome);
+    return outcome;
+  });
 }
 
-async function finishOne(tx: Tx, installation: Installation): Promise<Finished | undefined> {
-  const request = await takeCreateAccountRequest(tx);
-  if (!request) return undefined;
+async function finish(tx: Tx, installation: Installation, request: CreateAccountRequest): Promise<Outcome> {
   await lockOrganization(tx, request.organizationId);
   const outcome = await makeAccount(tx, installation, request);
   await completeCreateAccountRequest(tx, request.id, outcome);
-  return { requestId: request.id, outcome };
+  return outcome;
 }
 
 async function makeAccount(tx: Tx, installation: Installation, request: CreateAccountRequest): Promise<Outcome> {
@@ -88,7 +106,7 @@ async function freeAccountId(tx: Tx, { random }: Installation): Promise<string> 
   }
 }
 
-function logOutcome(log: Logger, { requestId, outcome }: Finished): void {
+function logOutcome(log: Logger, requestId: string, outcome: Outcome): void {
   if (outcome.state === 'SUCCEEDED') {
     log.info('organizations.account-created', { requestId, accountId: outcome.accountId });
   } else {

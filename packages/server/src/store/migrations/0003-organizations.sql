@@ -50,6 +50,8 @@ create table create_account_request (
   tags             jsonb not null,
   state            text not null check (state in ('IN_PROGRESS', 'SUCCEEDED', 'FAILED')),
   requested_at     bigint not null,
+  -- Failures of ours, not of the request; after some of them it is given up.
+  failed_attempts  integer not null default 0,
   completed_at     bigint,
   account_id       text references account (id),
   failure_reason   text

@@ -45,6 +45,7 @@ export interface CreateAccountRequestTable {
   tags: unknown;
   state: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED';
   requested_at: number;
+  failed_attempts: Generated<number>;
   completed_at: number | null;
   account_id: string | null;
   failure_reason: CreateAccountFailure | null;
