@@ -15,7 +15,11 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readonly clock: Clock;
   /** What the process ends with when nothing is thrown. */
-  readonly outcome: { exitCode: number };
+  readonly outcome: {
+    exitCode: number;
+    /** What a wrong command line ends with, where a command has other plans for the usual code. */
+    usageExitCode?: number;
+  };
   /** Fires on Ctrl-C: a command that waits stops waiting. */
   readonly signal: AbortSignal;
   /** What stands on standard input, for secrets that are typed or piped. */

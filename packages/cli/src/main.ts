@@ -12,7 +12,7 @@ import { CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { environmentOfProcess } from './config.ts';
 import { explain } from './output/explain.ts';
-import { EXIT_FAILED, EXIT_USAGE } from './output/failure.ts';
+import { EXIT_USAGE } from './output/failure.ts';
 import { terminal } from './output/terminal.ts';
 import { program } from './program.ts';
 import { readSecret } from './secret-input.ts';
@@ -45,10 +45,10 @@ try {
   process.exitCode = context.outcome.exitCode;
 } catch (error) {
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+    process.exitCode = error.exitCode === 0 ? 0 : (context.outcome.usageExitCode ?? EXIT_USAGE);
   } else {
     const { lines, exitCode } = explain(error, context.terminal.colours);
     for (const line of lines) context.terminal.warn(line);
-    process.exitCode = exitCode ?? EXIT_FAILED;
+    process.exitCode = exitCode === EXIT_USAGE ? (context.outcome.usageExitCode ?? exitCode) : exitCode;
   }
 }

@@ -12,6 +12,10 @@ export interface Explanation {
   readonly exitCode: number;
 }
 
+/** For commands that search for credentials as every AWS client does. */
+const CREDENTIALS_ADVICE =
+  'Name a profile (--profile NAME, AWS_PROFILE), set AWS_ACCESS_KEY_ID, or name a Holdfast server (--data DIR).';
+
 export function explain(error: unknown, colours: Colours): Explanation {
   if (error instanceof Failure) {
     return { lines: lines(colours, error.message, error.where, error.advice), exitCode: error.exitCode };
@@ -23,6 +27,9 @@ export function explain(error: unknown, colours: Colours): Explanation {
       lines: lines(colours, `${error.name}: ${error.message}${reason}`, where, adviceFor(error.name)),
       exitCode: EXIT_FAILED,
     };
+  }
+  if (error instanceof Error && error.name === 'CredentialsProviderError') {
+    return { lines: lines(colours, 'There are no credentials.', undefined, CREDENTIALS_ADVICE), exitCode: EXIT_FAILED };
   }
   const refused = connectionProblem(error);
   if (refused) return { lines: lines(colours, refused.message, refused.where, refused.advice), exitCode: EXIT_FAILED };
