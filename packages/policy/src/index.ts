@@ -36,6 +36,7 @@ export {
 export type { EffectiveError, EffectiveErrorCode } from './effective/effective-error.ts';
 export {
   type EffectivePolicy,
+  effectivePolicies,
   effectivePolicy,
   type Publication,
   publish,
@@ -53,6 +54,43 @@ export {
 } from './merge/merged-node.ts';
 export type { AppliedControl, Origin, PlainValue, TraceEvent } from './merge/trace.ts';
 export { type TracedItem, type TracedNode, type TracedValue, traceLevels } from './merge/trace-levels.ts';
+export {
+  applyChange,
+  applyChanges,
+  type Change,
+  type ChangeRefused,
+  type ChangeResult,
+} from './organization/change.ts';
+export {
+  evaluateOrganization,
+  type OrganizationEvaluation,
+  type Reevaluation,
+  reevaluate,
+} from './organization/evaluate-organization.ts';
+export { type Found, findPolicy, findTarget, nodePath, type Target } from './organization/find.ts';
+export {
+  checkSnapshot,
+  type Inconsistency,
+  readSnapshot,
+  type SnapshotDiagnostic,
+  type SnapshotReading,
+  writeSnapshot,
+} from './organization/read-snapshot.ts';
+export {
+  type OrganizationSnapshot,
+  SNAPSHOT_FORMAT,
+  SNAPSHOT_VERSION,
+  type SnapshotAccount,
+  type SnapshotAttachments,
+  type SnapshotPolicy,
+  type SnapshotResource,
+  type SnapshotRoot,
+  type SnapshotSource,
+  type SnapshotUnit,
+  type SnapshotVault,
+  type Tags,
+} from './organization/snapshot.ts';
+export { SNAPSHOT_SCHEMA } from './organization/snapshot-schema.ts';
 export type {
   AdvancedBackupSetting,
   ConditionParameter,

@@ -47,13 +47,16 @@ class Grammar {
   #node(object: JsonObject, path: Path): PolicyNode {
     const values: Partial<Record<Operator, WrittenValue>> = {};
     let control: WrittenControl | undefined;
-    const children = new Map<string, PolicyChild>();
+    let children: Map<string, PolicyChild> | undefined;
     for (const member of this.#distinctMembers(object, path)) {
       const key = folded(member.name);
       const memberPath = [...path, member.name];
       if (!key.startsWith('@@')) {
         const node = this.#child(member, memberPath);
-        if (node) children.set(key, { name: member.name, offset: member.offset, node });
+        if (node) {
+          children ??= new Map();
+          children.set(key, { name: member.name, offset: member.offset, node });
+        }
       } else if (key === CONTROL_KEY) {
         control = this.#control(member, memberPath);
       } else if (OPERATOR_KEYS.has(key)) {
@@ -65,13 +68,15 @@ class Grammar {
         this.#report('unknown-operator', member.offset, memberPath, `${member.name} is no operator`);
       }
     }
-    const node = { offset: object.offset, ...noValues, ...values, control, children };
+    const { assign, append, remove } = values;
+    const node = { offset: object.offset, assign, append, remove, control, children: children ?? NO_CHILDREN };
     this.#refuseMixture(node, path);
     return node;
   }
 
   /** The members without those that differ from an earlier one only in letter case. */
   #distinctMembers(object: JsonObject, path: Path): readonly JsonMember[] {
+    if (object.members.length < 2) return object.members;
     const names = new Map<string, string>();
     return object.members.filter(({ name, offset }) => {
       const earlier = names.get(folded(name));
@@ -128,7 +133,7 @@ class Grammar {
   }
 }
 
-const noValues = { assign: undefined, append: undefined, remove: undefined };
+const NO_CHILDREN: ReadonlyMap<string, PolicyChild> = new Map();
 
 /** Exact repetitions are refused, two spellings of one operator are not; `@@none` stands alone. */
 function controlComplaint(list: JsonArray): string | undefined {

@@ -175,7 +175,7 @@ test('one error withholds the whole document: the last valid one stays, or {} if
 
 test('what is written is read again, and nothing else is', () => {
   const { document } = effectivePolicy('BACKUP_POLICY', mergeLevels(levelsOf([plan({})])), NOW);
-  expect(readEffective(writeEffective(document))).toEqual(document);
+  expect(writeEffective(readEffective(writeEffective(document)) ?? '')).toBe(writeEffective(document));
   for (const text of ['', '[]', '{"a":1}', '{"a":["x",2]}', '{"a":{"b":null}}', '{"a":"x","a":"y"}']) {
     expect(readEffective(text)).toBeUndefined();
   }

@@ -10,7 +10,7 @@ import type { ManagementPolicyType } from '../policy-types.ts';
 import { type EffectiveObject, EMPTY_DOCUMENT, isEffectiveObject, writeEffective } from './effective-document.ts';
 import type { EffectiveError } from './effective-error.ts';
 import { validateTags, withTagDefaults } from './tag-policy.ts';
-import { validateBackup } from './validate-backup.ts';
+import { backupValidation } from './validate-backup.ts';
 
 export interface EffectivePolicy {
   readonly type: ManagementPolicyType;
@@ -23,8 +23,25 @@ export interface EffectivePolicy {
 
 /** `now` is the time of the evaluation: whether runs are far enough apart for archiving depends on the next two. */
 export function effectivePolicy(type: ManagementPolicyType, state: MergedNode, now: Instant): EffectivePolicy {
-  const document = effectiveDocument(type, state);
-  return { type, state, document, errors: validate(type, document, state, now) };
+  return effectivePolicies(type, now)(state);
+}
+
+/**
+ * The same for many states at one moment: the same state gives the very same object, and what states share is judged
+ * once.
+ */
+export function effectivePolicies(type: ManagementPolicyType, now: Instant): (state: MergedNode) => EffectivePolicy {
+  const policies = new WeakMap<MergedNode, EffectivePolicy>();
+  const validate = validation(type, now);
+  return (state) => {
+    let policy = policies.get(state);
+    if (!policy) {
+      const document = effectiveDocument(type, state);
+      policy = { type, state, document, errors: validate(document, state) };
+      policies.set(state, policy);
+    }
+    return policy;
+  };
 }
 
 export interface Publication {
@@ -45,14 +62,15 @@ function effectiveDocument(type: ManagementPolicyType, state: MergedNode): Effec
   return isEffectiveObject(state.effective) ? state.effective : EMPTY_DOCUMENT;
 }
 
-function validate(
+function validation(
   type: ManagementPolicyType,
-  document: EffectiveObject,
-  state: MergedNode,
   now: Instant,
-): readonly EffectiveError[] {
-  if (type === 'BACKUP_POLICY') return validateBackup(document, state, now);
-  if (type === 'TAG_POLICY') return validateTags(document, state);
+): (document: EffectiveObject, state: MergedNode) => readonly EffectiveError[] {
+  if (type === 'BACKUP_POLICY') {
+    const validate = backupValidation(now);
+    return (_document, state) => validate(state);
+  }
+  if (type === 'TAG_POLICY') return validateTags;
   // No rules of effective policies of other types are known.
-  return [];
+  return () => [];
 }

@@ -32,9 +32,12 @@ export function parseJson(text: string): JsonReading {
   return { value, faults: reader.faults };
 }
 
-const WHITESPACE = /[ \t\n\r]*/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON forbids in strings
-const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
+const SPACE = 0x20;
+const TAB = 0x09;
+const NEW_LINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const HEX4 = /[0-9a-fA-F]{4}/y;
 const ESCAPED: Readonly<Record<string, string>> = {
@@ -52,6 +55,24 @@ const WORDS = [
   ['false', 'boolean'],
   ['null', 'null'],
 ] as const;
+
+/** Most objects are small: the names of a few are compared faster than they are hashed. */
+const COMPARED_MAX = 8;
+
+class Members {
+  readonly list: JsonMember[] = [];
+  #names: Set<string> | undefined;
+
+  has(name: string): boolean {
+    return this.#names?.has(name) ?? this.list.some((member) => member.name === name);
+  }
+
+  add(member: JsonMember): void {
+    this.list.push(member);
+    if (this.#names) this.#names.add(member.name);
+    else if (this.list.length > COMPARED_MAX) this.#names = new Set(this.list.map(({ name }) => name));
+  }
+}
 
 /** Every method answers undefined after a fault that makes reading on pointless; the fault is then in `faults`. */
 class Reader {
@@ -86,7 +107,7 @@ class Reader {
 
   #object(): JsonNode | undefined {
     const offset = this.#at++;
-    const members = new Map<string, JsonMember>();
+    const members = new Members();
     this.#skipWhitespace();
     if (this.#take('}')) return { kind: 'object', offset, members: [] };
     do {
@@ -96,7 +117,8 @@ class Reader {
       const name = this.#string();
       if (name === undefined) return undefined;
       this.#path.push(name);
-      if (members.has(name)) {
+      const isRepeated = members.has(name);
+      if (isRepeated) {
         this.#fault('json-duplicate-key', `The key ${JSON.stringify(name)} stands twice in one object`, nameOffset);
       }
       this.#skipWhitespace();
@@ -104,11 +126,11 @@ class Reader {
       const value = this.#value();
       if (!value) return undefined;
       this.#path.pop();
-      if (!members.has(name)) members.set(name, { name, offset: nameOffset, value });
+      if (!isRepeated) members.add({ name, offset: nameOffset, value });
       this.#skipWhitespace();
     } while (this.#take(','));
     if (!this.#take('}')) return this.#syntax("Expected ',' or '}'");
-    return { kind: 'object', offset, members: [...members.values()] };
+    return { kind: 'object', offset, members: members.list };
   }
 
   #array(): JsonNode | undefined {
@@ -147,16 +169,16 @@ class Reader {
   /** The string that opens at the present position, its escapes resolved. */
   #string(): string | undefined {
     this.#at++;
-    const parts: string[] = [];
+    let text = '';
     for (;;) {
-      parts.push(this.#match(PLAIN_CHARACTERS));
-      if (this.#take('"')) return parts.join('');
+      text += this.#plainCharacters();
+      if (this.#take('"')) return text;
       if (!this.#take('\\')) {
         return this.#syntax(this.#at < this.#text.length ? 'Control characters must be escaped' : 'Unclosed string');
       }
       const character = this.#escape();
       if (character === undefined) return undefined;
-      parts.push(character);
+      text += character;
     }
   }
 
@@ -179,8 +201,23 @@ class Reader {
     return found;
   }
 
+  /** The characters of a string up to a quote, an escape or what must not stand there. */
+  #plainCharacters(): string {
+    const start = this.#at;
+    for (;;) {
+      // NaN at the end of the text stops the loop, too.
+      const code = this.#text.charCodeAt(this.#at);
+      if (!(code >= SPACE) || code === QUOTE || code === BACKSLASH) return this.#text.slice(start, this.#at);
+      this.#at++;
+    }
+  }
+
   #skipWhitespace(): void {
-    this.#match(WHITESPACE);
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== SPACE && code !== NEW_LINE && code !== CARRIAGE_RETURN && code !== TAB) return;
+      this.#at++;
+    }
   }
 
   #take(character: string): boolean {

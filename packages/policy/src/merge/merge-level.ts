@@ -6,11 +6,11 @@
  * children.
  * Source: organizations spec 4.3, normative.
  */
-import { intersection, type OperatorSet, opensContainer } from '../document/operators.ts';
+import { ALL_OPERATORS, intersection, type OperatorSet, opensContainer } from '../document/operators.ts';
 import type { PolicyDocument } from '../document/policy-document.ts';
-import { type EffectiveValue, isEffectiveList, isEffectiveObject } from '../effective/effective-document.ts';
 import { mergeValue } from './merge-value.ts';
-import { EMPTY_STATE, freshNode, type MergedNode, type MergedValue, plainValue } from './merged-node.ts';
+import { EMPTY_STATE, freshNode, MergedNode, type MergedValue, NO_CHILDREN } from './merged-node.ts';
+import { KeyList, NodeTable } from './node-table.ts';
 import { type PolicyPart, partOf } from './policy-part.ts';
 import type { NodeTrace } from './trace-recorder.ts';
 
@@ -45,7 +45,7 @@ export function mergeLevel(state: MergedNode, policies: readonly AttachedPolicy[
 }
 
 function mergeNode(before: MergedNode, peers: readonly PolicyPart[], trace: NodeTrace | undefined): MergedNode {
-  const { children, effective } = mergeChildren(before, peers, trace);
+  const children = mergeChildren(before, peers, trace);
   const value = mergeValue(before, peers, trace);
   let allowed: OperatorSet = before.allowed;
   for (const peer of peers) {
@@ -55,68 +55,69 @@ function mergeNode(before: MergedNode, peers: readonly PolicyPart[], trace: Node
     allowed = intersection(allowed, peer.control.allowed);
   }
   if (value === before.value && children === before.children && allowed === before.allowed) return before;
-  return {
-    name: before.name,
-    value,
-    children,
-    allowed,
-    effective: value === before.value ? effective : effectiveValue(value, before.effective),
-  };
+  return sharedNode(before, peers, value) ?? new MergedNode(before.name, value, children, allowed);
 }
 
-/** The former list where it says the same, so that documents can be shared. */
-function effectiveValue(
+/** What one policy assigns to an unlocked setting is the same whatever it replaces. */
+function sharedNode(
+  { name, allowed, children }: MergedNode,
+  peers: readonly PolicyPart[],
   value: MergedValue | undefined,
-  before: EffectiveValue | undefined,
-): EffectiveValue | undefined {
-  const now = plainValue(value);
-  if (!isEffectiveList(now) || !isEffectiveList(before) || now.length !== before.length) return now;
-  return now.every((item, index) => item === before[index]) ? before : now;
+): MergedNode | undefined {
+  const [peer] = peers;
+  const alone = peers.length === 1 ? peer?.alone : undefined;
+  if (!alone || alone.value !== value || value !== peer?.assigned) return undefined;
+  return allowed === ALL_OPERATORS && children === NO_CHILDREN && alone.name === name ? alone : undefined;
 }
 
-type Children = Pick<MergedNode, 'children' | 'effective'>;
-
-function mergeChildren(before: MergedNode, peers: readonly PolicyPart[], trace: NodeTrace | undefined): Children {
-  let children: Map<string, MergedNode> | undefined;
-  let effective: Map<string, EffectiveValue> | undefined;
-  for (const [index, peer] of peers.entries()) {
-    for (const [key, part] of peer.children) {
-      if (isSaidBefore(peers, index, key)) continue;
-      const known = before.children.get(key);
+function mergeChildren(
+  { children, allowed }: MergedNode,
+  peers: readonly PolicyPart[],
+  trace: NodeTrace | undefined,
+): NodeTable<MergedNode> {
+  let nodes: MergedNode[] | undefined;
+  let newKeys: string[] | undefined;
+  for (let index = 0; index < peers.length; index++) {
+    const parts = peers[index]?.children;
+    for (let at = 0; parts && at < parts.nodes.length; at++) {
+      const key = parts.list.keys[at];
+      const part = parts.nodes[at];
+      if (key === undefined || part === undefined || isSaidBefore(peers, index, key)) continue;
+      const position = children.list.positionOf(key);
+      const known = position === -1 ? undefined : children.nodes[position];
       const group = groupOf(peers, index, key, part);
-      if (!known && !opensContainer(before.allowed)) {
+      if (!known && !opensContainer(allowed)) {
         if (trace) for (const refused of group) trace.keyRefused(refused, key);
         continue;
       }
       const child = mergeChild(known, group, trace?.child(key, part.name));
       if (child === known) continue;
-      children ??= new Map(before.children);
-      children.set(key, child);
-      if (child.effective === undefined || child.effective === known?.effective) continue;
-      effective ??= new Map(isEffectiveObject(before.effective) ? before.effective : []);
-      effective.set(key, child.effective);
+      nodes ??= children.nodes.slice();
+      if (position === -1) {
+        newKeys ??= [];
+        newKeys.push(key);
+        nodes.push(child);
+      } else {
+        nodes[position] = child;
+      }
     }
   }
-  return { children: children ?? before.children, effective: effective ?? before.effective };
+  if (!nodes) return children;
+  const list = newKeys ? new KeyList([...children.list.keys, ...newKeys]) : children.list;
+  return new NodeTable(list, nodes);
 }
-
-/** What a part gives where nothing came before it: the same wherever its policy is attached. */
-const ALONE = new WeakMap<PolicyPart, MergedNode>();
 
 function mergeChild(
   known: MergedNode | undefined,
   group: readonly PolicyPart[],
   trace: NodeTrace | undefined,
 ): MergedNode {
-  if (known) return mergeNode(known, group, trace);
   const [first] = group;
-  if (trace || !first || group.length > 1) return mergeNode(freshNode(first?.name ?? ''), group, trace);
-  let alone = ALONE.get(first);
-  if (!alone) {
-    alone = mergeNode(freshNode(first.name), group, undefined);
-    ALONE.set(first, alone);
+  if (first && group.length === 1 && !trace) {
+    first.alone ??= mergeNode(freshNode(first.name), group, undefined);
+    if (!known) return first.alone;
   }
-  return alone;
+  return mergeNode(known ?? freshNode(first?.name ?? ''), group, trace);
 }
 
 function isSaidBefore(peers: readonly PolicyPart[], index: number, key: string): boolean {
@@ -126,10 +127,12 @@ function isSaidBefore(peers: readonly PolicyPart[], index: number, key: string):
 
 /** The peers' parts under a key, of which `first` is the first. */
 function groupOf(peers: readonly PolicyPart[], index: number, key: string, first: PolicyPart): readonly PolicyPart[] {
-  const group = [first];
+  let group: PolicyPart[] | undefined;
   for (let at = index + 1; at < peers.length; at++) {
     const part = peers[at]?.children.get(key);
-    if (part) group.push(part);
+    if (!part) continue;
+    group ??= [first];
+    group.push(part);
   }
-  return group;
+  return group ?? first.only;
 }

@@ -5,7 +5,6 @@
  * Source: organizations spec 4.3, rules R1 to R9, R15.
  */
 import { allows, type Operator } from '../document/operators.ts';
-import type { WrittenValue } from '../document/policy-document.ts';
 import type { MergedNode, MergedValue } from './merged-node.ts';
 import type { PolicyPart } from './policy-part.ts';
 import type { NodeTrace } from './trace-recorder.ts';
@@ -40,7 +39,7 @@ function isSaid(
   return said && allows(allowed, operator);
 }
 
-/** R1: of several, the policy attached first wins. R15: what it repeats stays repeated. */
+/** R1: of several, the policy attached first wins. */
 function assign(
   before: MergedValue | undefined,
   peers: readonly PolicyPart[],
@@ -55,14 +54,10 @@ function assign(
       continue;
     }
     winner = peer;
-    value = assignedValue(peer.assign, peer.policyId);
+    value = peer.assigned;
     trace?.assigned(peer, peer.assign, before);
   }
   return value;
-}
-
-function assignedValue({ isList, texts }: WrittenValue, policyId: string): MergedValue {
-  return isList ? { kind: 'list', texts, shapedBy: [policyId] } : { kind: 'single', text: texts[0] ?? '', policyId };
 }
 
 /** R4: what is there already is left out, what is new goes to the end. */

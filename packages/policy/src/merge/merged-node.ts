@@ -8,18 +8,74 @@
  */
 import { ALL_OPERATORS, type OperatorSet } from '../document/operators.ts';
 import type { EffectiveValue } from '../effective/effective-document.ts';
+import type { EffectiveError } from '../effective/effective-error.ts';
+import { KeyList, NodeTable, ReadonlyTable } from './node-table.ts';
 
-export interface MergedNode {
+export class MergedNode {
   /** The key as the first policy spelled it; empty at the root. */
   readonly name: string;
   /** Of a setting; undefined as long as nothing set it. */
   readonly value: MergedValue | undefined;
   /** Of a container, by folded key. Nodes stay when nothing is left in them: they keep their locks. */
-  readonly children: ReadonlyMap<string, MergedNode>;
+  readonly children: NodeTable<MergedNode>;
   /** What lower levels may still do here. Only ever shrinks from level to level. */
   readonly allowed: OperatorSet;
+  /**
+   * What somebody found out about the node and below, to be found again by the same `by`. A field and not a WeakMap:
+   * hundreds of thousands of weak entries cost the garbage collector more than the merge.
+   */
+  finding: Finding | undefined = undefined;
+  /** Children that appear in the effective document. */
+  readonly #kept: number;
+
+  constructor(name: string, value: MergedValue | undefined, children: NodeTable<MergedNode>, allowed: OperatorSet) {
+    this.name = name;
+    this.value = value;
+    this.children = children;
+    this.allowed = allowed;
+    let kept = 0;
+    for (const child of children.nodes) if (!child.isPruned) kept++;
+    this.#kept = kept;
+  }
+
+  /** Nothing of it appears in the effective document. */
+  get isPruned(): boolean {
+    return this.value === undefined && this.#kept === 0;
+  }
+
   /** The node as it appears in the effective document, before defaults; undefined if pruned. */
-  readonly effective: EffectiveValue | undefined;
+  get effective(): EffectiveValue | undefined {
+    if (this.value) return plainValue(this.value);
+    return this.#kept === 0 ? undefined : new EffectiveView(this.children, this.#kept);
+  }
+}
+
+export interface Finding {
+  readonly by: object;
+  readonly errors: readonly EffectiveError[];
+}
+
+/** The part of a document below a container: the merged nodes themselves, looked at as a document. */
+class EffectiveView extends ReadonlyTable<EffectiveValue> {
+  readonly size: number;
+  readonly #children: NodeTable<MergedNode>;
+
+  constructor(children: NodeTable<MergedNode>, size: number) {
+    super();
+    this.#children = children;
+    this.size = size;
+  }
+
+  get(key: string): EffectiveValue | undefined {
+    return this.#children.get(key)?.effective;
+  }
+
+  *entries(): Generator<[string, EffectiveValue], undefined> {
+    for (const [key, child] of this.#children) {
+      const value = child.effective;
+      if (value !== undefined) yield [key, value];
+    }
+  }
 }
 
 export type MergedValue = Readonly<
@@ -28,12 +84,12 @@ export type MergedValue = Readonly<
   | { kind: 'list'; texts: readonly string[]; shapedBy: readonly string[] }
 >;
 
-const NO_CHILDREN: ReadonlyMap<string, MergedNode> = new Map();
+export const NO_CHILDREN = new NodeTable<MergedNode>(KeyList.EMPTY, []);
 
 export const EMPTY_STATE: MergedNode = freshNode('');
 
 export function freshNode(name: string): MergedNode {
-  return { name, value: undefined, children: NO_CHILDREN, allowed: ALL_OPERATORS, effective: undefined };
+  return new MergedNode(name, undefined, NO_CHILDREN, ALL_OPERATORS);
 }
 
 export function plainValue(value: MergedValue | undefined): string | readonly string[] | undefined {
@@ -52,6 +108,6 @@ export function mergedAt(node: MergedNode, path: readonly string[]): MergedNode 
 export function contributors(node: MergedNode | undefined, into: Set<string> = new Set()): Set<string> {
   if (node?.value?.kind === 'single') into.add(node.value.policyId);
   else for (const policyId of node?.value?.shapedBy ?? []) into.add(policyId);
-  for (const child of node?.children.values() ?? []) contributors(child, into);
+  for (const child of node?.children.nodes ?? []) contributors(child, into);
   return into;
 }

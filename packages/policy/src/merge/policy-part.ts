@@ -1,10 +1,12 @@
 /**
  * A policy ready to be merged: each node of its document together with the policy's id.
  *
- * Made once per policy, so that places in it can be recognised by identity.
+ * Made once per policy.
  */
 
 import type { PolicyDocument, PolicyNode, WrittenControl, WrittenValue } from '../document/policy-document.ts';
+import type { MergedNode, MergedValue } from './merged-node.ts';
+import { KeyList, NodeTable } from './node-table.ts';
 
 export interface PolicyPart {
   readonly policyId: string;
@@ -12,11 +14,17 @@ export interface PolicyPart {
   readonly name: string;
   readonly offset: number;
   readonly assign: WrittenValue | undefined;
+  /** The value that `assign` gives. R15: what it repeats stays repeated. */
+  readonly assigned: MergedValue | undefined;
   readonly append: WrittenValue | undefined;
   readonly remove: WrittenValue | undefined;
   readonly control: WrittenControl | undefined;
   /** By folded key, in the order written. */
-  readonly children: ReadonlyMap<string, PolicyPart>;
+  readonly children: NodeTable<PolicyPart>;
+  /** The part as a list of peers that has no other. */
+  readonly only: readonly PolicyPart[];
+  /** What the part gives where nothing came before it, once somebody asked: the same wherever its policy is attached. */
+  alone: MergedNode | undefined;
 }
 
 /** By the policies that have the document as their content. */
@@ -36,14 +44,20 @@ export function partOf(policyId: string, document: PolicyDocument): PolicyPart {
   return part;
 }
 
-const NO_PARTS: ReadonlyMap<string, PolicyPart> = new Map();
+const NO_PARTS = new NodeTable<PolicyPart>(KeyList.EMPTY, []);
 
 function partOfNode(policyId: string, name: string, node: PolicyNode): PolicyPart {
   const { offset, assign, append, remove, control } = node;
-  let children: Map<string, PolicyPart> | undefined;
-  for (const [key, child] of node.children) {
-    children ??= new Map();
-    children.set(key, partOfNode(policyId, child.name, child.node));
-  }
-  return { policyId, name, offset, assign, append, remove, control, children: children ?? NO_PARTS };
+  const parts: PolicyPart[] = [];
+  for (const child of node.children.values()) parts.push(partOfNode(policyId, child.name, child.node));
+  const children = parts.length === 0 ? NO_PARTS : new NodeTable(new KeyList([...node.children.keys()]), parts);
+  const assigned = assign && assignedValue(assign, policyId);
+  const only: PolicyPart[] = [];
+  const part = { policyId, name, offset, assign, assigned, append, remove, control, children, only, alone: undefined };
+  only.push(part);
+  return part;
+}
+
+function assignedValue({ isList, texts }: WrittenValue, policyId: string): MergedValue {
+  return isList ? { kind: 'list', texts, shapedBy: [policyId] } : { kind: 'single', text: texts[0] ?? '', policyId };
 }

@@ -81,11 +81,13 @@ function newPolicy(
   if (snapshot.policies.some((policy) => policy.name === name && policy.type === type)) {
     return `There is a ${type} named ${JSON.stringify(name)} already`;
   }
+  const id = `new:${name}`;
+  if (snapshot.policies.some((policy) => policy.id === id)) return `There is a new policy of this name already`;
   const sameType = snapshot.policies.filter((policy) => policy.type === type).length;
   if (sameType >= POLICY_TYPES[type].policiesMax) {
     return `An organization has at most ${POLICY_TYPES[type].policiesMax} policies of type ${type}`;
   }
-  return { ...snapshot, policies: [...snapshot.policies, { id: `new:${name}`, name, type, content }] };
+  return { ...snapshot, policies: [...snapshot.policies, { id, name, type, content }] };
 }
 
 function attach(snapshot: OrganizationSnapshot, text: string, targetText: string): OrganizationSnapshot | string {

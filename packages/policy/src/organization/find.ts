@@ -27,9 +27,9 @@ export function findPolicy(snapshot: OrganizationSnapshot, text: string): Found<
 
 /** A root, unit or account by id, by name if it is the only one, or by a path such as `Root/Workloads/Prod`. */
 export function findTarget(snapshot: OrganizationSnapshot, text: string): Found<Target> {
-  const targets = targetsOf(snapshot);
-  const byId = targets.find(({ id }) => id === text);
+  const byId = targetById(snapshot, text);
   if (byId) return { ok: true, found: byId };
+  const targets = targetsOf(snapshot);
   const named = targets.filter(({ name }) => name === text);
   if (named.length > 0 || !text.includes(SEPARATOR)) return only(named, text, 'root, unit or account');
   const paths = pathsOf(snapshot);
@@ -56,9 +56,22 @@ function pathsOf(snapshot: OrganizationSnapshot): (id: string) => string {
   };
 }
 
+/** Without making a list of all. */
+function targetById({ root, organizationalUnits, accounts }: OrganizationSnapshot, text: string): Target | undefined {
+  if (text === root.id) return rootTarget(root);
+  const unit = organizationalUnits.find(({ id }) => id === text);
+  if (unit) return { id: unit.id, kind: 'unit', name: unit.name, parentId: unit.parentId };
+  const account = accounts.find(({ id }) => id === text);
+  return account && { id: account.id, kind: 'account', name: account.name, parentId: account.parentId };
+}
+
+function rootTarget({ id, name }: OrganizationSnapshot['root']): Target {
+  return { id, kind: 'root', name: name ?? ROOT_NAME, parentId: undefined };
+}
+
 function targetsOf({ root, organizationalUnits, accounts }: OrganizationSnapshot): readonly Target[] {
   return [
-    { id: root.id, kind: 'root', name: root.name ?? ROOT_NAME, parentId: undefined },
+    rootTarget(root),
     ...organizationalUnits.map(({ id, name, parentId }) => ({ id, kind: 'unit' as const, name, parentId })),
     ...accounts.map(({ id, name, parentId }) => ({ id, kind: 'account' as const, name, parentId })),
   ];

@@ -1,0 +1,255 @@
+/**
+ * The effective policies of a whole organization, and the same again after a change.
+ *
+ * Everything that accounts have in common is computed once and shared: documents, merged states along the tree,
+ * validation of plans. After a change only what lies below it is merged again. Nothing is ever modified: an evaluation
+ * stays right while others are made from it.
+ * Not here: how values came about (explain/), what a change means (diff/).
+ * Source: organizations spec 4.2, 4.3, 6.2.
+ */
+import { type Instant, unreachable } from '@holdfast/kernel';
+import { parsePolicy } from '../document/parse-policy.ts';
+import { type EffectivePolicy, effectivePolicies } from '../effective/effective-policy.ts';
+import { type AttachedPolicy, type Level, mergeLevel } from '../merge/merge-level.ts';
+import { EMPTY_STATE, type MergedNode } from '../merge/merged-node.ts';
+import type { ManagementPolicyType } from '../policy-types.ts';
+import { applyChange, type Change, type ChangeRefused } from './change.ts';
+import { findPolicy, findTarget } from './find.ts';
+import type { OrganizationSnapshot } from './snapshot.ts';
+import { type OrganizationTree, treeOf, withParent } from './tree.ts';
+
+export interface OrganizationEvaluation {
+  readonly snapshot: OrganizationSnapshot;
+  readonly type: ManagementPolicyType;
+  /** The moment at which schedules are judged. */
+  readonly now: Instant;
+  readonly accountIds: readonly string[];
+  /** Policies whose text does not follow the grammar; AWS would never have taken them. They count as empty. */
+  readonly unreadable: readonly string[];
+  /** Undefined for an unknown account. Accounts with the same state share the very same object. */
+  policyOf(accountId: string): EffectivePolicy | undefined;
+  /** From the root to the node itself, those without policies too; empty for an unknown node. */
+  levelsOf(nodeId: string): readonly Level[];
+  /** Roots, units and accounts that a policy is attached to. */
+  targetsOf(policyId: string): readonly string[];
+}
+
+/** The snapshot must be consistent, as `readSnapshot` gives it (or `checkSnapshot` finds it). */
+export function evaluateOrganization(
+  snapshot: OrganizationSnapshot,
+  type: ManagementPolicyType,
+  now: Instant,
+): OrganizationEvaluation {
+  const tree = treeOf(snapshot);
+  const policies = new Map<string, AttachedPolicy>();
+  for (const { id, type: itsType, content } of snapshot.policies) {
+    const document = itsType === type ? parsePolicy(content) : undefined;
+    if (document) policies.set(id, { id, document });
+  }
+  const users = new Map<string, number[]>();
+  const attached: (readonly string[])[] = tree.ids.map(() => NONE);
+  const ofType = new Set(snapshot.policies.flatMap((policy) => (policy.type === type ? [policy.id] : [])));
+  for (const { targetId, policyIds } of snapshot.attachments) {
+    const index = tree.indexOf.get(targetId);
+    const ids = policyIds.filter((id) => ofType.has(id));
+    if (index === undefined || ids.length === 0) continue;
+    attached[index] = ids;
+    for (const id of ids) {
+      const list = users.get(id);
+      if (list) list.push(index);
+      else users.set(id, [index]);
+    }
+  }
+  const evaluate = effectivePolicies(type, now);
+  const states: MergedNode[] = [];
+  const results: (EffectivePolicy | undefined)[] = [];
+  for (const [index, parent] of tree.parents.entries()) {
+    const state = stateAfter(states[parent] ?? EMPTY_STATE, attached[index] ?? NONE, policies);
+    states.push(state);
+    results.push(index < tree.firstAccount ? undefined : evaluate(state));
+  }
+  return new Evaluation({ snapshot, type, now, tree, policies, users, attached, states, results, evaluate });
+}
+
+export type Reevaluation = Readonly<
+  { ok: true; evaluation: OrganizationEvaluation; affectedAccounts: readonly string[] } | ChangeRefused
+>;
+
+/**
+ * The evaluation after changes, at the same moment. `affectedAccounts`: all whose policies were merged again; their
+ * documents may still be equal. Every other account has the very same policy as before.
+ */
+export function reevaluate(before: OrganizationEvaluation, changes: readonly Change[]): Reevaluation {
+  if (!(before instanceof Evaluation)) throw new TypeError('Bug: not an evaluation of evaluateOrganization');
+  let at = before.parts;
+  const touched = new Set<number>();
+  for (const change of changes) {
+    const result = applyChange(at.snapshot, change);
+    if (!result.ok) return result;
+    at = { ...afterChange(at, change, touched), snapshot: result.snapshot };
+  }
+  const refreshed = refresh(at, touched);
+  return { ok: true, evaluation: new Evaluation(refreshed.parts), affectedAccounts: refreshed.affectedAccounts };
+}
+
+const NONE: readonly string[] = [];
+
+interface Parts {
+  readonly snapshot: OrganizationSnapshot;
+  readonly type: ManagementPolicyType;
+  readonly now: Instant;
+  readonly tree: OrganizationTree;
+  /** Those of the type that could be read, by id. */
+  readonly policies: ReadonlyMap<string, AttachedPolicy>;
+  /** Nodes by the id of a policy attached there. */
+  readonly users: ReadonlyMap<string, readonly number[]>;
+  /** By node: ids of policies of the type, in order. */
+  readonly attached: readonly (readonly string[])[];
+  readonly states: readonly MergedNode[];
+  /** By node; accounts only. */
+  readonly results: readonly (EffectivePolicy | undefined)[];
+  readonly evaluate: (state: MergedNode) => EffectivePolicy;
+}
+
+class Evaluation implements OrganizationEvaluation {
+  readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  get snapshot(): OrganizationSnapshot {
+    return this.parts.snapshot;
+  }
+
+  get type(): ManagementPolicyType {
+    return this.parts.type;
+  }
+
+  get now(): Instant {
+    return this.parts.now;
+  }
+
+  get accountIds(): readonly string[] {
+    return this.parts.tree.ids.slice(this.parts.tree.firstAccount);
+  }
+
+  get unreadable(): readonly string[] {
+    const { snapshot, type, policies } = this.parts;
+    return snapshot.policies.flatMap(({ id, type: itsType }) => (itsType === type && !policies.has(id) ? [id] : []));
+  }
+
+  policyOf(accountId: string): EffectivePolicy | undefined {
+    const index = this.parts.tree.indexOf.get(accountId);
+    return index === undefined ? undefined : this.parts.results[index];
+  }
+
+  levelsOf(nodeId: string): readonly Level[] {
+    const { tree, attached, policies } = this.parts;
+    const levels: Level[] = [];
+    for (let at = tree.indexOf.get(nodeId) ?? -1; at !== -1; at = tree.parents[at] ?? -1) {
+      levels.unshift({ nodeId: tree.ids[at] ?? '', policies: documentsOf(attached[at] ?? NONE, policies) });
+    }
+    return levels;
+  }
+
+  targetsOf(policyId: string): readonly string[] {
+    return (this.parts.users.get(policyId) ?? []).map((index) => this.parts.tree.ids[index] ?? '');
+  }
+}
+
+function stateAfter(
+  above: MergedNode,
+  attached: readonly string[],
+  policies: ReadonlyMap<string, AttachedPolicy>,
+): MergedNode {
+  return attached.length === 0 ? above : mergeLevel(above, documentsOf(attached, policies));
+}
+
+function documentsOf(ids: readonly string[], policies: ReadonlyMap<string, AttachedPolicy>): readonly AttachedPolicy[] {
+  return ids.flatMap((id) => policies.get(id) ?? []);
+}
+
+/** Marks the nodes to be merged again; `applyChange` has already found the change possible. */
+function afterChange(parts: Parts, change: Change, touched: Set<number>): Parts {
+  switch (change.kind) {
+    case 'set-policy': {
+      const policy = findPolicy(parts.snapshot, change.policy);
+      if (!policy.ok || policy.found.type !== parts.type) return parts;
+      const { id } = policy.found;
+      for (const index of parts.users.get(id) ?? []) touched.add(index);
+      return { ...parts, policies: withDocument(parts.policies, id, change.content) };
+    }
+    case 'new-policy':
+      if (change.type !== parts.type) return parts;
+      return { ...parts, policies: withDocument(parts.policies, `new:${change.name}`, change.content) };
+    case 'attach':
+    case 'detach':
+      return afterAttachment(parts, change, touched);
+    case 'move': {
+      const account = findTarget(parts.snapshot, change.account);
+      const parent = findTarget(parts.snapshot, change.parent);
+      const index = account.ok ? parts.tree.indexOf.get(account.found.id) : undefined;
+      const to = parent.ok ? parts.tree.indexOf.get(parent.found.id) : undefined;
+      if (index === undefined || to === undefined) return parts;
+      touched.add(index);
+      return { ...parts, tree: withParent(parts.tree, index, to) };
+    }
+    default:
+      return unreachable(change);
+  }
+}
+
+function withDocument(policies: Parts['policies'], id: string, content: string): ReadonlyMap<string, AttachedPolicy> {
+  const changed = new Map(policies);
+  const document = parsePolicy(content);
+  if (document) changed.set(id, { id, document });
+  else changed.delete(id);
+  return changed;
+}
+
+function afterAttachment(
+  parts: Parts,
+  { kind, policy: text, target: targetText }: Extract<Change, { kind: 'attach' | 'detach' }>,
+  touched: Set<number>,
+): Parts {
+  const policy = findPolicy(parts.snapshot, text);
+  const target = findTarget(parts.snapshot, targetText);
+  const index = target.ok ? parts.tree.indexOf.get(target.found.id) : undefined;
+  if (!policy.ok || index === undefined || policy.found.type !== parts.type) return parts;
+  const { id } = policy.found;
+  touched.add(index);
+  const ids = parts.attached[index] ?? NONE;
+  const users = parts.users.get(id) ?? [];
+  const isAttached = kind === 'attach';
+  return {
+    ...parts,
+    attached: parts.attached.with(index, isAttached ? [...ids, id] : ids.filter((other) => other !== id)),
+    users: new Map(parts.users).set(id, isAttached ? [...users, index] : users.filter((other) => other !== index)),
+  };
+}
+
+/** Merges the touched nodes and what is below them again, down to where nothing changes any more. */
+function refresh(parts: Parts, touched: ReadonlySet<number>): { parts: Parts; affectedAccounts: readonly string[] } {
+  const { tree, attached, policies, evaluate } = parts;
+  const states = parts.states.slice();
+  const results = parts.results.slice();
+  const affected = new Set<number>();
+  const visit = (index: number): void => {
+    const state = stateAfter(states[tree.parents[index] ?? -1] ?? EMPTY_STATE, attached[index] ?? NONE, policies);
+    if (state === states[index]) return;
+    states[index] = state;
+    if (index >= tree.firstAccount) {
+      results[index] = evaluate(state);
+      affected.add(index);
+    } else {
+      for (const child of tree.children[index] ?? []) visit(child);
+    }
+  };
+  // From the top: a node that is visited for its own sake finds what is above it done.
+  for (const index of [...touched].toSorted((a, b) => a - b)) visit(index);
+  return {
+    parts: { ...parts, states, results },
+    affectedAccounts: [...affected].map((index) => tree.ids[index] ?? ''),
+  };
+}
