@@ -27,6 +27,7 @@ import {
   UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
 import { ManualClock, present } from '@holdfast/kernel';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BackupWorld, backupWorld, failureOf } from '../services/backup/testing/backup-world.ts';
 import { organizationPlanFaults } from '../store/organization-plan-faults.ts';
@@ -334,4 +335,30 @@ test('in a member account the management account’s opt-in decides, not the mem
   clock.set(Date.parse('2030-03-02T05:00:00Z'));
   await world.server.tick('scheduler');
   expect(await jobs()).toBe(1);
+});
+
+test('an account that cannot be reconciled holds up no other one and is tried again', async () => {
+  const good = await world.server.createAccount('good');
+  const { db } = world.server.installation;
+  await attach({ gold: planOf() });
+  // A plan that has to be written anew, and a database that does not take it.
+  await db.updateTable('backup_plan').set({ current_version_id: 'lost' }).execute();
+  await db
+    .insertInto('plan_reconcile_work')
+    .values([world.accountId, good.accountId].map((id) => ({ account_id: id, requested_at: clock.now() })))
+    .execute();
+  await sql`alter table backup_plan_version add constraint broken check (version_id = 'x') not valid`.execute(db);
+  await world.server.tick('reconciler');
+  const waiting = async () =>
+    (await db.selectFrom('plan_reconcile_work').select('account_id').execute()).map((row) => row.account_id);
+  expect(await waiting()).toEqual([world.accountId]);
+  expect(world.server.events).toContainEqual(
+    expect.objectContaining({
+      event: 'reconciler.account-failed',
+      fields: expect.objectContaining({ accountId: world.accountId }),
+    }),
+  );
+  await sql`alter table backup_plan_version drop constraint broken`.execute(db);
+  await world.server.tick('reconciler');
+  expect(await waiting()).toEqual([]);
 });

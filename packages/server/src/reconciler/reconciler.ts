@@ -12,6 +12,8 @@ import { reconcileAccount } from './reconcile-account.ts';
 
 /** The publisher wakes the room; the interval is for what was lost. */
 const INTERVAL_MS = 5_000;
+/** Transactions side by side. */
+const ACCOUNTS_AT_ONCE = 3;
 
 type Parts = Pick<Installation, 'clock' | 'db' | 'log' | 'random' | 'settings' | 'wake'>;
 
@@ -24,6 +26,11 @@ export const reconcilerRoom = (installation: Parts): Room => ({
 /** Works through all accounts that wait. */
 export async function tickReconciler(installation: Parts, signal: AbortSignal): Promise<void> {
   const failed: string[] = [];
+  await Promise.all(Array.from({ length: ACCOUNTS_AT_ONCE }, () => workThrough(installation, failed, signal)));
+}
+
+/** Takes accounts until none is left. @param failed those that failed in this tick, shared by all who work through it */
+async function workThrough(installation: Parts, failed: string[], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     let accountId: string | undefined;
     try {

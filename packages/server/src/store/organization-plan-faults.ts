@@ -30,7 +30,7 @@ export async function replaceOrganizationPlanFaults(
   now: Instant,
 ): Promise<void> {
   const known = await organizationPlanFaults(tx, accountId);
-  await tx.deleteFrom('organization_plan_fault').where('account_id', '=', accountId).execute();
+  if (known.length > 0) await tx.deleteFrom('organization_plan_fault').where('account_id', '=', accountId).execute();
   if (faults.length === 0) return;
   const noticedAt = ({ region, planKey, reason }: OrganizationPlanFault): Instant =>
     known.find((one) => one.region === region && one.planKey === planKey && one.reason === reason)?.noticedAt ?? now;
