@@ -1,4 +1,5 @@
 /** `holdfast org export` and `org import`: a real server, the real command, the file between them. */
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { type OrganizationSnapshot, readSnapshot } from '@holdfast/policy';
 import { expect, test } from 'vitest';
 import { READ_OPERATIONS } from '../../packages/cli/src/organization/read-permissions.ts';
@@ -75,6 +76,27 @@ test('reading calls the operations of the printed IAM policy and no others', asy
   };
   expect(printed.Statement[0].Action).toEqual(READ_OPERATIONS.map((name) => `organizations:${name}`));
   expect(READ_OPERATIONS.filter((name) => !/^(List|Describe)/.test(name))).toEqual([]);
+});
+
+test('the printed IAM policy is enough to read, and for nothing else', async () => {
+  await using organization = await testOrganization();
+  await smallOrganization(organization);
+  const { server } = organization;
+  using admin = desk(callerOf(server));
+  const iam = server.client(IAMClient);
+  await iam.send(new CreateUserCommand({ UserName: 'reader' }));
+  const document = await admin.ok('org', 'export', '--print-iam-policy');
+  const policy = { UserName: 'reader', PolicyName: 'read', PolicyDocument: document };
+  await iam.send(new PutUserPolicyCommand(policy));
+  const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: 'reader' }));
+  const credentials = { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' };
+  using reader = desk(callerOf(server, credentials));
+  await reader.ok('org', 'export', '--tags');
+  await admin.ok('org', 'export', '--tags');
+  const withoutTime = (text: string): unknown => ({ ...snapshotOf(text), source: undefined });
+  expect(withoutTime(reader.read('holdfast-org.json'))).toEqual(withoutTime(admin.read('holdfast-org.json')));
+  const effective = await reader.run('policy', 'effective');
+  expect(effective).toMatchObject({ code: 1, stderr: expect.stringContaining('AccessDeniedException') });
 });
 
 test('a snapshot imported into an empty server is the same organization, and importing again does nothing', async () => {
