@@ -7,6 +7,7 @@ import type { Call, OperationSchema } from '../operation.ts';
 interface Work<Output> {
   /** What this call answers if it is the first one with its token. */
   readonly answer: StartedJob;
+  /** Checks that the job can be started, and starts it. What it throws gives the token back. */
   start(): Promise<void>;
   output(started: StartedJob): Output;
 }

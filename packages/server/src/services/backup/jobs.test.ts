@@ -325,6 +325,22 @@ test('a point that is being deleted is neither copied nor restored', async () =>
   expect(await failureOf(restore({ RecoveryPointArn: arn }))).toMatchObject(refused);
 });
 
+test('a repeated call answers the same when its subject is gone; a refused one leaves its token free', async () => {
+  const arn = await world.point('vault', { arn: pointArn('brief') });
+  const copied = await copy({ RecoveryPointArn: arn, IdempotencyToken: 'brief' });
+  const restored = await restore({ RecoveryPointArn: arn, IdempotencyToken: 'brief' });
+  const { db } = world.server.installation;
+  await db.deleteFrom('recovery_point').where('arn', '=', arn).execute();
+  expect(await copy({ RecoveryPointArn: arn, IdempotencyToken: 'brief' })).toMatchObject({
+    CopyJobId: copied.CopyJobId,
+  });
+  expect(await restore({ RecoveryPointArn: arn, IdempotencyToken: 'brief' })).toMatchObject({
+    RestoreJobId: restored.RestoreJobId,
+  });
+  expect(await failureOf(start({ BackupVaultName: 'nowhere', IdempotencyToken: 'free' }))).toMatchObject(missing);
+  await start({ IdempotencyToken: 'free' });
+});
+
 test('jobs of one account are not there for another', async () => {
   const backupJob = await start();
   const { CopyJobId } = await copy();

@@ -32,6 +32,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const pointArn = (id: string) => `arn:aws:backup:${REGION}:${world.accountId}:recovery-point:${id}`;
 const invalid = { name: 'InvalidParameterValueException' };
+/** No policy of one's own reaches into another account. */
+const denied = { name: 'AccessDeniedException' };
 const missing = { name: 'ResourceNotFoundException' };
 const describe = (RecoveryPointArn: string, BackupVaultName = 'vault') =>
   world.backup.send(new DescribeRecoveryPointCommand({ BackupVaultName, RecoveryPointArn }));
@@ -66,7 +68,7 @@ test('a point says what it is of, where it is and until when', async () => {
   });
 });
 
-test('a point that is not in the vault, or whose vault is not there, is ResourceNotFoundException', async () => {
+test('a point that is not in the vault, or whose vault is not there, is not found; another account’s is denied', async () => {
   await world.vaultRow('other');
   const arn = await world.point('vault', { arn: pointArn('placed') });
   expect(await failureOf(describe(pointArn('none')))).toMatchObject(missing);
@@ -75,9 +77,9 @@ test('a point that is not in the vault, or whose vault is not there, is Resource
   const { credentials } = await world.server.createAccount();
   const theirs = world.client({ credentials });
   const command = new DescribeRecoveryPointCommand({ BackupVaultName: 'vault', RecoveryPointArn: arn });
-  expect(await failureOf(theirs.send(command))).toMatchObject(missing);
+  expect(await failureOf(theirs.send(command))).toMatchObject(denied);
   const remove = new DeleteRecoveryPointCommand({ BackupVaultName: 'vault', RecoveryPointArn: arn });
-  expect(await failureOf(theirs.send(remove))).toMatchObject(missing);
+  expect(await failureOf(theirs.send(remove))).toMatchObject(denied);
 });
 
 test('the points of a vault are listed newest first, in pages, with all of AWS filters', async () => {
@@ -233,7 +235,7 @@ test('only vaults, plans and points of the account can be tagged', async () => {
   expect(await failureOf(tag(`${backup}:${world.accountId}:backup-vault:nowhere`))).toMatchObject(missing);
   expect(await failureOf(tag(`${backup}:${world.accountId}:backup-plan:nothing`))).toMatchObject(missing);
   expect(await failureOf(tag(pointArn('nothing')))).toMatchObject(missing);
-  expect(await failureOf(tag(`${backup}:111122223333:backup-vault:vault`))).toMatchObject(missing);
+  expect(await failureOf(tag(`${backup}:111122223333:backup-vault:vault`))).toMatchObject(denied);
   await tag(`${backup}:${world.accountId}:backup-vault:vault`);
 });
 

@@ -49,13 +49,14 @@ export const startBackupJob = operation(
     requireTags(tags);
     if (!isRoleArn(roleArn)) throw invalidParameter(`Invalid IamRoleArn: ${roleArn} is not the ARN of a role.`);
     await requirePassRole(call, roleArn, SERVICE_PRINCIPAL);
-    await vaultNamed(call, vaultName);
-    const resource = await resourceToBackUp(call, resourceArn);
 
+    const resourceType = resourceTypeOf(resourceArn) ?? '';
     const jobId = uuid(call.installation.random);
     return onceByToken(call, StartBackupJob$, input.IdempotencyToken, {
       answer: { id: jobId, at: call.now },
       start: async () => {
+        await vaultNamed(call, vaultName);
+        const resource = await resourceToBackUp(call, resourceArn);
         await createBackupJobs(call.tx, [
           {
             id: jobId,
@@ -78,14 +79,14 @@ export const startBackupJob = operation(
         BackupJobId: id,
         CreationDate: new Date(at),
         IsParent: false,
-        ...(isArnKnownAtStart(resource.resource_type) && { RecoveryPointArn: pointArn(call, resource, id) }),
+        ...(isArnKnownAtStart(resourceType) && { RecoveryPointArn: pointArn(call, resourceType, id) }),
       }),
     });
   },
   onVault(),
 );
 
-function pointArn({ accountId, region }: Call, { resource_type: resourceType }: ResourceRow, id: string): string {
+function pointArn({ accountId, region }: Call, resourceType: string, id: string): string {
   return recoveryPointArn({ resourceType, region, accountId, job: { kind: 'backup', id } });
 }
 

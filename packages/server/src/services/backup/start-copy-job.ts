@@ -35,16 +35,16 @@ export const startCopyJob = operation(
     if (fault !== undefined) throw invalidParameter(fault);
     if (!isRoleArn(roleArn)) throw invalidParameter(`Invalid IamRoleArn: ${roleArn} is not the ARN of a role.`);
     await requirePassRole(call, roleArn, SERVICE_PRINCIPAL);
-    const { vault, point } = await pointInVault(call, input.SourceBackupVaultName, input.RecoveryPointArn);
-    if (arnOfVault(vault) === destinationVaultArn)
-      throw invalidRequest('The recovery point is in the destination vault already.');
-    if (point.status === 'DELETING' || point.status === 'EXPIRED')
-      throw invalidRequest(`Recovery point ${point.arn} is in state ${point.status} and cannot be copied.`);
 
     const jobId = uuid(call.installation.random);
     return onceByToken(call, StartCopyJob$, input.IdempotencyToken, {
       answer: { id: jobId, at: call.now },
       start: async () => {
+        const { vault, point } = await pointInVault(call, input.SourceBackupVaultName, input.RecoveryPointArn);
+        if (arnOfVault(vault) === destinationVaultArn)
+          throw invalidRequest('The recovery point is in the destination vault already.');
+        if (point.status === 'DELETING' || point.status === 'EXPIRED')
+          throw invalidRequest(`Recovery point ${point.arn} is in state ${point.status} and cannot be copied.`);
         await createCopyJobs(call.tx, [
           {
             id: jobId,

@@ -32,21 +32,23 @@ export const startRestoreJob = operation(
     if (roleArn === undefined) throw missingParameter('The parameter IamRoleArn is required.');
     if (!isRoleArn(roleArn)) throw invalidParameter(`Invalid IamRoleArn: ${roleArn} is not the ARN of a role.`);
     await requirePassRole(call, roleArn, SERVICE_PRINCIPAL);
-    const point = await restorablePoint(call, arn);
-    if (input.ResourceType !== undefined && input.ResourceType !== point.resource_type)
-      throw invalidParameter(
-        `The recovery point is of resource type ${point.resource_type}, not ${input.ResourceType}.`,
-      );
-    for (const key of REQUIRED_METADATA[point.resource_type] ?? [])
-      if (metadata[key] === undefined)
-        throw invalidParameter(`Metadata must contain ${key} to restore a resource of type ${point.resource_type}.`);
-    const vault = await findVaultById(call.tx, point.vault_id);
-    if (!vault) throw noSuchPoint(arn);
 
     const jobId = uuid(call.installation.random);
     return onceByToken(call, StartRestoreJob$, input.IdempotencyToken, {
       answer: { id: jobId, at: call.now },
       start: async () => {
+        const point = await restorablePoint(call, arn);
+        if (input.ResourceType !== undefined && input.ResourceType !== point.resource_type)
+          throw invalidParameter(
+            `The recovery point is of resource type ${point.resource_type}, not ${input.ResourceType}.`,
+          );
+        for (const key of REQUIRED_METADATA[point.resource_type] ?? [])
+          if (metadata[key] === undefined)
+            throw invalidParameter(
+              `Metadata must contain ${key} to restore a resource of type ${point.resource_type}.`,
+            );
+        const vault = await findVaultById(call.tx, point.vault_id);
+        if (!vault) throw noSuchPoint(arn);
         await createRestoreJob(call.tx, {
           id: jobId,
           accountId: call.accountId,
