@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SECOND_MS } from '@holdfast/kernel';
+import type { LogLevel } from './json-log.ts';
 import {
   DEFAULT_JOBS_AT_ONCE,
   DEFAULT_LEASE_MS,
@@ -16,8 +17,6 @@ import {
   type Region,
   type Settings,
 } from './settings.ts';
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface Config {
   /** Absolute. */

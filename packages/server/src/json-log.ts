@@ -4,7 +4,8 @@
  */
 import { type Clock, isoTime, type LogFields, type Logger } from '@holdfast/kernel';
 import { type Logger as Pino, pino } from 'pino';
-import type { LogLevel } from './config.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const SECRET_FIELDS = [
   'password',

@@ -97,6 +97,31 @@ describe('a user', () => {
     expect(await decide(caller, { context })).toMatchObject({ allowed: false });
   });
 
+  test('may not reach what another account owns, however wide its policies', async () => {
+    const caller = await newUser('wide', policy({ Action: '*' }));
+    const resource = 'arn:aws:backup:us-east-1:999999999999:backup-vault:v';
+    const because = 'because no resource-based policy allows the backup:DeleteBackupVault action';
+    const question = { action: 'backup:DeleteBackupVault', resource };
+    expect(await decide(caller, question)).toEqual({ allowed: false, because });
+    const root: Caller = {
+      kind: 'root',
+      accountId,
+      arn: `arn:aws:iam::${accountId}:root`,
+      userId: accountId,
+      accessKeyId: '',
+    };
+    expect(await decide(root, question)).toEqual({ allowed: false, because });
+    expect(await decide(root, { ...question, resource: resource.replace('999999999999', accountId) })).toEqual({
+      allowed: true,
+    });
+    const document = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: accountId }, Action: 'backup:*', Resource: resource }],
+    });
+    const resourcePolicy = { document, kind: 'resource', accountId: '999999999999' } as const;
+    expect(await decide(caller, { ...question, resourcePolicy })).toEqual({ allowed: true });
+  });
+
   test('that is gone may do nothing', async () => {
     const caller = await newUser('gone', policy({ Action: '*' }));
     await client.send(new iam.DeleteUserPolicyCommand({ UserName: 'gone', PolicyName: 'p' }));

@@ -70,7 +70,7 @@ async function decide(
     identity: compileAll(inForce?.policies ?? [], compile),
     boundary: inForce?.boundary && (compileOne(inForce.boundary, compile) ?? NOTHING),
     session: await sessionPolicies(db, caller, compile),
-    resource: resourcePolicy(question, compile),
+    resource: resourcePolicy(question, caller.accountId, compile),
   };
   const context = contextOfCaller(caller, inForce, now);
   const outcome = evaluate(policies, {
@@ -166,11 +166,27 @@ async function sessionPolicies(
   return [...inline, ...compileAll(await policiesInForce(db, arns), compile)];
 }
 
-function resourcePolicy({ resourcePolicy }: Question, compile: Compile): ResourcePolicy | undefined {
-  if (!resourcePolicy) return undefined;
-  const { document, kind, accountId } = resourcePolicy;
-  return { policy: compile(document, kind), accountId, required: kind === 'trust' };
+/**
+ * What another account owns is closed unless a policy of its own opens it. INVARIANT: no policy of the caller's own account,
+ * however wide, reaches into another account.
+ */
+function resourcePolicy(
+  { action, resource, resourcePolicy: given }: Question,
+  callerAccountId: string,
+  compile: Compile,
+): ResourcePolicy | undefined {
+  if (given) {
+    const { document, kind, accountId } = given;
+    return { policy: compile(document, kind), accountId, required: kind === 'trust' };
+  }
+  // All of an organization belongs to its management account; who of its members may do what is decided by its own rules.
+  if (action.startsWith('organizations:')) return undefined;
+  const owner = parseArn(resource)?.accountId ?? '';
+  if (!ACCOUNT_ID.test(owner) || owner === callerAccountId) return undefined;
+  return { policy: NOTHING, accountId: owner, required: false };
 }
+
+const ACCOUNT_ID = /^\d{12}$/;
 
 function contextOfTime(now: Instant): ConditionContext {
   return { 'aws:currenttime': [isoTime(now)], 'aws:epochtime': [String(Math.floor(now / SECOND_MS))] };

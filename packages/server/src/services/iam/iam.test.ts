@@ -223,14 +223,14 @@ describe('managed policies', () => {
     );
   });
 
-  test('a policy of another account is as good as missing', async () => {
+  test('a policy of another account is out of reach', async () => {
     const other = await server.createAccount();
     const theirs = server.client(iam.IAMClient, other);
     const { Policy } = await theirs.send(new iam.CreatePolicyCommand({ PolicyName: 'P', PolicyDocument: allow('*') }));
     const PolicyArn = Policy?.Arn ?? '';
     await user('Stranger');
     await expect(client.send(new iam.GetPolicyCommand({ PolicyArn }))).rejects.toMatchObject(
-      fails('NoSuchEntityException', '', 404),
+      fails('AccessDenied', 'because no resource-based policy allows', 403),
     );
     await expect(
       client.send(new iam.AttachUserPolicyCommand({ UserName: 'Stranger', PolicyArn })),
