@@ -40,9 +40,11 @@ export function makeTree(folder: string): string {
 }
 
 /** A line for everything below `folder` and for itself: kind, mode, owner, times, contents, extended attributes, links. */
-export function listing(folder: string, without: readonly string[] = []): string[] {
+export function listing(folder: string): string[] {
   const inodes = new Map<number, string>();
-  const line = (relative: string): string => {
+  const names = ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()];
+  const attributes = attributesOf(folder, names);
+  return names.map((relative, index) => {
     const file = path.join(folder, relative);
     const stat = lstatSync(file);
     const first = inodes.get(stat.ino) ?? relative;
@@ -50,21 +52,21 @@ export function listing(folder: string, without: readonly string[] = []): string
     const contents = stat.isSymbolicLink()
       ? `-> ${readlinkSync(file)}`
       : stat.isFile()
-        ? `${createHash('sha256').update(readFileSync(file)).digest('hex')} ${attributes(file)} = ${first}`
+        ? `${createHash('sha256').update(readFileSync(file)).digest('hex')} = ${first}`
         : '';
-    return `${relative} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${stat.mtimeMs} ${contents}`;
-  };
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !without.some((other) => name === other || name.startsWith(`${other}/`)))
-    .toSorted();
-  return [line(''), ...names.map(line)];
+    return `${relative} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${stat.mtimeMs} ${attributes[index]} ${contents}`;
+  });
 }
 
-function attributes(file: string): string {
-  return python('print({name: os.getxattr(sys.argv[1], name) for name in os.listxattr(sys.argv[1])})', file);
+/** Of all in one go: each start of Python takes its time. */
+function attributesOf(folder: string, names: readonly string[]): string[] {
+  const all = '{n: os.getxattr(f, n, follow_symlinks=False) for n in os.listxattr(f, follow_symlinks=False)}';
+  const script = `for name in json.load(sys.stdin):\n  f = os.path.join(sys.argv[1], name)\n  print(${all})`;
+  const output = python(script, folder, JSON.stringify(names));
+  return output.trimEnd().split('\n');
 }
 
 /** Node has no word for extended attributes; Python comes with the AWS CLI, which other tests need. */
-function python(statement: string, file: string): string {
-  return execFileSync('python3', ['-c', `import os, sys; ${statement}`, file], { encoding: 'utf8' });
+function python(script: string, file: string, input = ''): string {
+  return execFileSync('python3', ['-c', `import json, os, sys\n${script}`, file], { encoding: 'utf8', input });
 }

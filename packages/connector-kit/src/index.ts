@@ -8,6 +8,7 @@ export type {
   RestorePlan,
   Source,
 } from './connector.ts';
+export { type ContractCase, type ContractHarness, connectorContract } from './contract.ts';
 export { ConnectorFailure, type FailureCategory } from './failure.ts';
 export {
   type Ended,

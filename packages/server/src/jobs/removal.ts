@@ -52,7 +52,8 @@ export async function removeSomething(parts: JobParts, signal: AbortSignal): Pro
 
 async function deletePoints(parts: JobParts, vaultId: string, signal: AbortSignal): Promise<boolean> {
   const now = parts.clock.now();
-  const leaseUntil = now + FAILED_RETRY_MS;
+  // Longer than a lease by itself is harmless: removing twice is removing once.
+  const leaseUntil = now + parts.settings.leaseMs;
   const deletions = await claimDeletions(parts.db, vaultId, { now, leaseUntil, limit: DELETED_AT_ONCE });
   const vault = await findVaultById(parts.db, vaultId);
   if (deletions.length === 0 || !vault) return false;
@@ -67,7 +68,7 @@ async function deletePoints(parts: JobParts, vaultId: string, signal: AbortSigna
       return false;
     }
   } catch (error) {
-    // The lease keeps them away from the next rounds for a while.
+    await postponeDeletions(parts.db, deletions, parts.clock.now() + FAILED_RETRY_MS);
     parts.log.error('vault.deletion-failed', { vaultId, points: deletions.length, error });
     return false;
   }
