@@ -21,6 +21,15 @@ export {
   checkPolicy,
   MALFORMED_POLICY_MESSAGE,
 } from './admission/admit.ts';
+export type {
+  ChangeGroup,
+  DocumentDiff,
+  Edit,
+  Effect,
+  OrganizationDiff,
+  SemanticChange,
+  SemanticChangeKind,
+} from './diff/difference.ts';
 export { DIAGNOSTICS_MAX, type Diagnostic, type DiagnosticCode } from './document/diagnostic.ts';
 export type { Operator } from './document/operators.ts';
 export { parsePolicy } from './document/parse-policy.ts';
@@ -41,9 +50,39 @@ export {
   type Publication,
   publish,
 } from './effective/effective-policy.ts';
+export { explain } from './explain/explain.ts';
+export type {
+  ExplainedItem,
+  ExplainedLevel,
+  ExplainedNode,
+  Explanation,
+  Lock,
+  Loss,
+  Place,
+} from './explain/explanation.ts';
+export {
+  type Calendar,
+  type ClockChange,
+  calendarOf,
+  DEFAULT_SCHEDULE,
+  type PlannedRun,
+  runsOf,
+} from './forecast/calendar.ts';
+export {
+  type CopyForecast,
+  FORECAST_DAYS,
+  type Forecast,
+  type ForecastOptions,
+  forecast,
+  forecastPlan,
+  type PlanForecast,
+  type RuleForecast,
+} from './forecast/forecast.ts';
 export type { JsonMember, JsonNode, JsonObject, Position } from './json/json-node.ts';
 export { type JsonFault, type JsonReading, parseJson } from './json/parse-json.ts';
 export { writeJson } from './json/write-json.ts';
+export type { LintFinding, Severity } from './lint/lint-finding.ts';
+export { LINTS, type Lint, type LintId } from './lint/lints.ts';
 export { type AttachedPolicy, type Level, mergeLevel, mergeLevels } from './merge/merge-level.ts';
 export {
   contributors,
