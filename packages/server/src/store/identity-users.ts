@@ -51,7 +51,3 @@ export async function lockUser(tx: Tx, id: string): Promise<void> {
 export async function deleteUser(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('iam_user').where('id', '=', id).execute();
 }
-
-export async function setUserTags(tx: Tx, id: string, tags: UserRow['tags']): Promise<void> {
-  await tx.updateTable('iam_user').set({ tags }).where('id', '=', id).execute();
-}

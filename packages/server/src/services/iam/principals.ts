@@ -108,7 +108,7 @@ export const boundaryCondition = ({
 
 function ofPrincipal(principal: RoleRow | UserRow | undefined): ConditionContext {
   if (!principal) return {};
-  const tags = Object.entries(principal.tags).flatMap(([key, value]) => [
+  const tags = Object.entries(principal.tags).flatMap(([key, value]): [string, string[]][] => [
     [`aws:resourcetag/${key.toLowerCase()}`, [value]],
     [`iam:resourcetag/${key.toLowerCase()}`, [value]],
   ]);

@@ -17,7 +17,8 @@ export function withTags(existing: Tags, tags: readonly Checked<Tag>[] | null | 
     throw invalidInput('Tag keys that begin with aws: belong to AWS.');
   }
   const kept = Object.entries(existing).filter(([key]) => !keys.includes(key.toLowerCase()));
-  const all = Object.fromEntries([...kept, ...given.map(({ Key: key, Value: value }) => [key, value])]);
+  const added = given.map(({ Key: key, Value: value }): [string, string] => [key, value]);
+  const all = Object.fromEntries([...kept, ...added]);
   if (Object.keys(all).length > TAGS_PER_PRINCIPAL) {
     const message = `The number of tags has reached the maximum limit of ${TAGS_PER_PRINCIPAL}.`;
     throw new AwsError(LimitExceededException$, message);

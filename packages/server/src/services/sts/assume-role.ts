@@ -89,7 +89,7 @@ function sessionTags(tags: readonly Checked<Tag>[]): Readonly<Record<string, str
   if (new Set(keys).size < keys.length) {
     throw new AwsError(ValidationError, 'Duplicate tag keys found. Please note that Tag keys are case insensitive.');
   }
-  return Object.fromEntries(tags.map(({ Key: key, Value: value }) => [key, value]));
+  return Object.fromEntries(tags.map(({ Key: key, Value: value }): [string, string] => [key, value]));
 }
 
 /** @throws AccessDenied unless trust policy and caller's policies allow the assumption, its tags and its source identity */
