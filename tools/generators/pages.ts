@@ -1,5 +1,6 @@
 /** The generated pages: the only list. */
 import { operationsPage } from './operations.ts';
+import { resourcesPage } from './resources.ts';
 
 interface Page {
   /** From the root. */
@@ -7,4 +8,7 @@ interface Page {
   readonly make: () => Promise<string>;
 }
 
-export const pages: readonly Page[] = [{ file: 'docs/reference/operations.md', make: operationsPage }];
+export const pages: readonly Page[] = [
+  { file: 'docs/reference/operations.md', make: operationsPage },
+  { file: 'docs/reference/resources.md', make: resourcesPage },
+];

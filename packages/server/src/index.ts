@@ -1,7 +1,8 @@
 /** The server as a library: for the demo, tests and benchmarks, which look inside. Users run `holdfast start`. */
 export { type Config, ConfigError, type Configuration, readConfig } from './config.ts';
+export { allConnectors } from './connectors/all.ts';
 export { PROFILE } from './first-boot.ts';
 export { FolderInUse } from './folder-lock.ts';
 export { jsonLogger } from './json-log.ts';
-export { type RunningServer, type Surroundings, startServer } from './start-server.ts';
 export { loadServices } from './services/all.ts';
+export { type RunningServer, type Surroundings, startServer } from './start-server.ts';
