@@ -1,6 +1,6 @@
 /**
- * A real server, killed with SIGKILL at many moments of its work and started again. Whatever the moment: nothing that was
- * acknowledged is lost, no job hangs, each job has exactly one recovery point, and the vault holds nothing else.
+ * A real server, killed with SIGKILL at many moments of its work and started again. Whatever the moment: nothing that
+ * was acknowledged is lost, no job hangs, each job has exactly one recovery point, and the vault holds nothing else.
  */
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,6 @@ import {
   StartRestoreJobCommand,
 } from '@aws-sdk/client-backup';
 import { CloudControlClient, CreateResourceCommand } from '@aws-sdk/client-cloudcontrol';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { present } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listing } from '../execution/tree.ts';
@@ -38,8 +37,8 @@ beforeAll(async () => {
   server = await killableServer();
   const options = { endpoint: server.endpoint, credentials: server.credentials, maxAttempts: 1 };
   backup = new BackupClient({ ...options, region: REGION });
-  const sts = new STSClient({ ...options, region: REGION });
-  accountId = present((await sts.send(new GetCallerIdentityCommand({}))).Account, 'account');
+  const { BackupVaultArn: vault } = await backup.send(new CreateBackupVaultCommand({ BackupVaultName: 'daily' }));
+  accountId = present(vault?.split(':')[4], 'account');
   roleArn = `arn:aws:iam::${accountId}:role/service-role/AWSBackupDefaultServiceRole`;
   source = path.join(server.folder, 'source');
   mkdirSync(source);
@@ -52,11 +51,9 @@ beforeAll(async () => {
     }),
   );
   resourceArn = `arn:aws:elasticfilesystem:${REGION}:${accountId}:file-system/${made?.Identifier}`;
-  await backup.send(new CreateBackupVaultCommand({ BackupVaultName: 'daily' }));
   const other = new BackupClient({ ...options, region: OTHER_REGION });
   await other.send(new CreateBackupVaultCommand({ BackupVaultName: 'offsite' }));
   other.destroy();
-  sts.destroy();
   control.destroy();
 });
 afterAll(async () => {

@@ -79,7 +79,7 @@ test('items come back alone', async () => {
   const items = JSON.stringify(['/sub/deeper', "/odd *[a]?\\ 'ü\n.txt"]);
   const job = await world.restore(pointArn, { newFileSystem: 'true', 'holdfast:path': target, ItemsToRestore: items });
   expect(job, JSON.stringify(job)).toMatchObject({ Status: 'COMPLETED' });
-  expect(readdirSync(target, { recursive: true }).toSorted()).toEqual(
+  expect(readdirSync(target, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual(
     ["odd *[a]?\\ 'ü\n.txt", 'sub', 'sub/deeper', 'sub/deeper/large.bin'].toSorted(),
   );
 });

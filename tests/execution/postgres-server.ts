@@ -1,4 +1,7 @@
-/** PostgreSQL servers as a user has them, for tests: version 15, which Debian's pg_dump can read; and the shared one, which it cannot. */
+/**
+ * PostgreSQL servers as a user has them, for tests: version 15, which Debian's pg_dump can read; and the shared one,
+ * which it cannot.
+ */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

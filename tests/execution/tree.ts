@@ -1,4 +1,7 @@
-/** Trees of files for tests: one with everything that is easily lost, and a listing of a tree that two trees are compared by. */
+/**
+ * Trees of files for tests: one with everything that is easily lost, and a listing of a tree that two trees are
+ * compared by.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -39,7 +42,9 @@ export function makeTree(folder: string): string {
   return folder;
 }
 
-/** A line for everything below `folder` and for itself: kind, mode, owner, times, contents, extended attributes, links. */
+/**
+ * A line for everything below `folder` and for itself: kind, mode, owner, times, contents, extended attributes, links.
+ */
 export function listing(folder: string): string[] {
   const inodes = new Map<number, string>();
   const names = ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()];

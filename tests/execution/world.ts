@@ -1,4 +1,6 @@
-/** A server with what execution needs: registered resources, vaults with real repositories, and the room `jobs` to tick. */
+/**
+ * A server with what execution needs: registered resources, vaults with real repositories, and the room `jobs` to tick.
+ */
 import {
   BackupClient,
   CreateBackupVaultCommand,

@@ -1,9 +1,9 @@
 /**
  * What a connector is: code that can read and write one kind of resource.
  *
- * A connector says what it can do as data, hands over what is to be kept (a folder for restic to read, or a stream of bytes),
- * and puts kept contents back. It knows neither vaults nor jobs, and keeps no state of its own.
- * INVARIANT: nothing that was not read to its end passes for read: a stream's `vouched` resolves only when its producer said so.
+ * A connector says what it can do as data, hands over what is to be kept (a folder for restic to read, or a stream of
+ * bytes), and puts kept contents back. It knows neither vaults nor jobs, and keeps no state of its own. INVARIANT:
+ * nothing that was not read to its end passes for read: a stream's `vouched` resolves only when its producer said so.
  * Source: design 9.
  */
 import type { Instant } from '@holdfast/kernel';
@@ -118,6 +118,8 @@ export interface Connector {
   source(resource: ResourceRef, signal: AbortSignal): Promise<Source>;
   /** What a later restore has to know when the resource is gone; shown to users, so never a secret. */
   restoreMetadata(resource: ResourceRef): Readonly<Record<string, string>>;
-  /** Checks the metadata and decides where to. @throws ConnectorFailure that says what is wrong and what to give instead */
+  /**
+   * Checks the metadata and decides where to. @throws ConnectorFailure that says what is wrong and what to give instead
+   */
   planRestore(order: RestoreOrder): Promise<RestorePlan>;
 }

@@ -1,5 +1,6 @@
 /**
- * Why a connector could not do its work, in words for the person who reads the job: no secrets, what is wrong, what to do.
+ * Why a connector could not do its work, in words for the person who reads the job: no secrets, what is wrong, what
+ * to do.
  */
 
 /** AWS's message categories that connectors have a reason to use (backup spec 5.8). */

@@ -39,7 +39,10 @@ export interface Ended {
 export interface RunningProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Resolves when the process has ended and its output has been read to the end, which the caller must do. Never rejects. */
+  /**
+   * Resolves when the process has ended and its output has been read to the end, which the caller must do. Never
+   * rejects.
+   */
   readonly ended: Promise<Ended>;
   /** Says that there was progress, for `silenceMaxMs`. */
   alive(): void;

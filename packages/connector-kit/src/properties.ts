@@ -1,8 +1,8 @@
 /**
  * A resource's desired state as data: which members there are and what they may hold; and the check of one against it.
  *
- * All problems are named at once, each with the member and what is expected. Secret members are split off: they are sealed,
- * never shown.
+ * All problems are named at once, each with the member and what is expected. Secret members are split off: they are
+ * sealed, never shown.
  */
 
 interface PropertyOf {

@@ -1,9 +1,14 @@
+import type { BackupJobState, CopyJobState, RestoreJobStatus } from '@aws-sdk/client-backup';
 import { MINUTE_MS } from '@holdfast/kernel';
 import { expect, test } from 'vitest';
+import type { BackupJobRow, CopyJobRow, RestoreJobRow } from '../store/jobs.ts';
 import { ATTEMPTS_MAX, type BackupJob, startRetryDelayMs, sweepBackupJob } from './backup-job.ts';
 import { COPY_ATTEMPTS_MAX, type CopyJob, sweepCopyJob } from './copy-job.ts';
 import { recoveryPointArn } from './recovery-point-arn.ts';
 import { RESTORE_ATTEMPTS_MAX, type RestoreJob, sweepRestoreJob } from './restore-job.ts';
+
+/** `true` only when all three have the same members. */
+type Same<A, B, C> = [A, B, C] extends [B, C, A] ? true : false;
 
 const NOW = 1_000_000;
 const running = { state: 'RUNNING', attempt: 1, completeBy: NOW, leaseUntil: NOW } as const;
@@ -97,4 +102,11 @@ test.each([
 ] as const)('the recovery point of a %s %s job is named after the job', (resourceType, kind, arn) => {
   const of = { resourceType, region: 'eu-central-1', accountId: '111122223333', job: { kind, id: 'J' } };
   expect(recoveryPointArn(of)).toBe(arn);
+});
+
+test('states are those of AWS and those of the rows; the compiler compares them', () => {
+  const backup: Same<BackupJob['state'], BackupJobState, BackupJobRow['state']> = true;
+  const copy: Same<CopyJob['state'], CopyJobState, CopyJobRow['state']> = true;
+  const restore: Same<RestoreJob['status'], RestoreJobStatus, RestoreJobRow['status']> = true;
+  expect([backup, copy, restore]).toEqual([true, true, true]);
 });

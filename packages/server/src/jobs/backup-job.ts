@@ -1,14 +1,12 @@
 /**
  * A backup job's states and what time alone makes of them. Pure.
  *
- * CREATED waits for its first start, PENDING for another one after its worker was lost; RUNNING and ABORTING have a worker,
- * except an ABORTING job that had not started. Workers write the other changes (backup-work.ts), each guarded by the lease.
- * Source: backup spec 5.1 (states, texts), 5.8 (categories).
+ * CREATED waits for its first start, PENDING for another one after its worker was lost; RUNNING and ABORTING have a
+ * worker, except an ABORTING job that had not started. Workers write the other changes (backup-work.ts), each guarded
+ * by the lease. Source: backup spec 5.1 (states, texts), 5.8 (categories).
  */
-import type { BackupJobState } from '@aws-sdk/client-backup';
 import { type Instant, isoTime, MINUTE_MS, unreachable } from '@holdfast/kernel';
 import type { BackupJobRow } from '../store/jobs.ts';
-import type { Same } from './same.ts';
 
 export type BackupJob = Readonly<
   | { state: 'CREATED'; startBy: Instant; waitsForResource: boolean }
@@ -17,9 +15,6 @@ export type BackupJob = Readonly<
   | { state: 'ABORTING'; leaseUntil: Instant | null }
   | { state: 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'ABORTED' | 'EXPIRED' }
 >;
-/** Fails to compile the day AWS adds a state, or we invent one. */
-export const statesAreAwsStates: Same<BackupJob['state'], BackupJobState> = true;
-export const rowsHaveTheseStates: Same<BackupJob['state'], BackupJobRow['state']> = true;
 
 /** How often a job is given to a worker again after the one before was lost. */
 export const ATTEMPTS_MAX = 3;
@@ -89,7 +84,10 @@ function lost(attempts: number): SweptBackup {
   return { kind: 'ended', state: 'FAILED', message, category: 'FATAL_ERROR' };
 }
 
-/** The pause before a start that failed for a passing reason is tried again: as long as the job is old, at most ten minutes. */
+/**
+ * The pause before a start that failed for a passing reason is tried again: as long as the job is old, at most ten
+ * minutes.
+ */
 export function startRetryDelayMs(ageMs: number): number {
   return Math.min(Math.max(START_RETRY_MS, ageMs), START_RETRY_MS_MAX);
 }
@@ -109,7 +107,13 @@ export function backupJobOf(row: BackupJobRow, waitsForResource: boolean): Backu
       };
     case 'ABORTING':
       return { state: row.state, leaseUntil: row.lease_until };
-    default:
+    case 'COMPLETED':
+    case 'PARTIAL':
+    case 'FAILED':
+    case 'ABORTED':
+    case 'EXPIRED':
       return { state: row.state };
+    default:
+      return unreachable(row.state);
   }
 }

@@ -1,10 +1,10 @@
 /**
  * A backup job from its claim to its end: checks, source, restic, record.
  *
- * INVARIANT: a recovery point is recorded only when restic has committed the snapshot and the source was read to its end; files
- * that could not be read make the job and the point PARTIAL and are named (AWS knows PARTIAL of composite jobs only: divergence).
- * A retry never takes over what a lost worker left in the repository, because nobody saw it succeed: it is removed as an orphan.
- * Source: backup spec 5.1, 6.1, 6.5, 8.4; engine rules 4-6.
+ * INVARIANT: a recovery point is recorded only when restic has committed the snapshot and the source was read to its
+ * end; files that could not be read make the job and the point PARTIAL and are named (AWS knows PARTIAL of composite
+ * jobs only: divergence). A retry never takes over what a lost worker left in the repository, because nobody saw it
+ * succeed: it is removed as an orphan. Source: backup spec 5.1, 6.1, 6.5, 8.4; engine rules 4-6.
  */
 import path from 'node:path';
 import { isoTime, uuid } from '@holdfast/kernel';

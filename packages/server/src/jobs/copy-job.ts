@@ -3,18 +3,14 @@
  *
  * A copy has no start window: CREATED waits until the resource is free, however long. Source: backup spec 5.5, 5.7.
  */
-import type { CopyJobState } from '@aws-sdk/client-backup';
 import { type Instant, unreachable } from '@holdfast/kernel';
 import type { CopyJobRow } from '../store/jobs.ts';
-import type { Same } from './same.ts';
 
 export type CopyJob = Readonly<
   | { state: 'CREATED' }
   | { state: 'RUNNING'; attempt: number; leaseUntil: Instant }
   | { state: 'COMPLETED' | 'FAILED' | 'PARTIAL' }
 >;
-export const copyStatesAreAwsStates: Same<CopyJob['state'], CopyJobState> = true;
-export const copyRowsHaveTheseStates: Same<CopyJob['state'], CopyJobRow['state']> = true;
 
 export const COPY_ATTEMPTS_MAX = 5;
 

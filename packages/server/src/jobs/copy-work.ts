@@ -1,9 +1,9 @@
 /**
  * A copy job from its claim to its end.
  *
- * restic's copy finds what an earlier attempt copied, so a retry takes it over. Two copies of one point into one vault stand on
- * the same snapshot; it goes with the last of them (removal.ts).
- * Source: backup spec 8.1 (across accounts), 8.2, 8.3, 8.4.
+ * restic's copy finds what an earlier attempt copied, so a retry takes it over. Two copies of one point into one
+ * vault stand on the same snapshot; it goes with the last of them (removal.ts). Source: backup spec 8.1 (across
+ * accounts), 8.2, 8.3, 8.4.
  */
 import { parseVaultArn, vaultArn } from '../plans/arns.ts';
 import { calculatedLifecycle, copyLifecycle } from '../plans/lifecycle.ts';
@@ -74,7 +74,10 @@ async function prepare(parts: JobParts, job: CopyJobRow): Promise<Prepared> {
   return { point, from, to };
 }
 
-/** Copies into other accounts need an organization and a setting of its that nothing can switch on yet (backup spec 8.1). */
+/**
+ * Copies into other accounts need an organization and a setting of its that nothing can switch on yet (backup spec
+ * 8.1).
+ */
 async function refuseAcrossAccounts({ db }: JobParts, job: CopyJobRow, accountId: string): Promise<never> {
   const [source, destination] = await Promise.all([membershipOf(db, job.account_id), membershipOf(db, accountId)]);
   if (!source || source.organization.id !== destination?.organization.id) {

@@ -1,6 +1,6 @@
 /**
- * Why a job ends badly, as its reader sees it: a sentence without secrets, AWS's category, and whether a start may be tried again.
- * Source: backup spec 5.8 (categories), 2.Q and 5.1 (literal texts).
+ * Why a job ends badly, as its reader sees it: a sentence without secrets, AWS's category, and whether a start may be
+ * tried again. Source: backup spec 5.8 (categories), 2.Q and 5.1 (literal texts).
  */
 import { ConnectorFailure, ProgramMissing } from '@holdfast/connector-kit';
 import type { RoleProblem } from '../authorization/authorizer.ts';

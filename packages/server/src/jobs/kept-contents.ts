@@ -1,5 +1,6 @@
 /**
- * A recovery point's contents as connectors see them: the snapshot's one folder or one file, whatever else restic keeps around it.
+ * A recovery point's contents as connectors see them: the snapshot's one folder or one file, whatever else restic
+ * keeps around it.
  */
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * The ARN of the recovery point that a job makes: derived from the job's id, so that a job makes one or none, whatever is retried.
- * Source: backup spec 1.2 (forms by resource type); AWS names RDS copies `copyjob-`.
+ * The ARN of the recovery point that a job makes: derived from the job's id, so that a job makes one or none,
+ * whatever is retried. Source: backup spec 1.2 (forms by resource type); AWS names RDS copies `copyjob-`.
  */
 import { formatArn } from '@holdfast/kernel';
 

@@ -1,6 +1,6 @@
 /**
- * What is removed from vaults, one step at a time: points that are being deleted, snapshots that no point names, and, some time
- * later, the space they took.
+ * What is removed from vaults, one step at a time: points that are being deleted, snapshots that no point names, and,
+ * some time later, the space they took.
  *
  * Each step is safe to repeat: a snapshot that is gone already is as good as removed.
  * Source: design 8; engine rules 4, 8, 9; backup spec 6.3, 6.4.

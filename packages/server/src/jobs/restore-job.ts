@@ -4,18 +4,14 @@
  * A restore is made beside its target and put in place in one step at the end, so a lost worker's restore is made anew.
  * Source: backup spec 5.7.
  */
-import type { RestoreJobStatus } from '@aws-sdk/client-backup';
 import { type Instant, unreachable } from '@holdfast/kernel';
 import type { RestoreJobRow } from '../store/jobs.ts';
-import type { Same } from './same.ts';
 
 export type RestoreJob = Readonly<
   | { status: 'PENDING' }
   | { status: 'RUNNING'; attempt: number; leaseUntil: Instant }
   | { status: 'COMPLETED' | 'ABORTED' | 'FAILED' }
 >;
-export const restoreStatesAreAwsStates: Same<RestoreJob['status'], RestoreJobStatus> = true;
-export const restoreRowsHaveTheseStates: Same<RestoreJob['status'], RestoreJobRow['status']> = true;
 
 export const RESTORE_ATTEMPTS_MAX = 3;
 

@@ -1,5 +1,6 @@
 /**
- * A restore job from its claim to its end: the connector plans and does it, the new resource is registered with the job's end.
+ * A restore job from its claim to its end: the connector plans and does it, the new resource is registered with the
+ * job's end.
  *
  * Source: backup spec 9.1, 9.2 (tags of the source: EFS only into a new file system and not for items, RDS always).
  */

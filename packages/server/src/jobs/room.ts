@@ -1,9 +1,10 @@
 /**
  * The room `jobs`: the built-in agent. Claims jobs, keeps their leases, sweeps, removes what is due.
  *
- * One tick: heartbeats for what is under way, the sweeper, then claims up to `jobsAtOnce` backups and copies and as many
- * restores, which run beside the ticks. While anything runs a tick lasts until something ends or the next heartbeat is due.
- * Heartbeats go before the sweeper: a clock that jumped makes no living worker of this process a lost one.
+ * One tick: heartbeats for what is under way, the sweeper, then claims up to `jobsAtOnce` backups and copies and as
+ * many restores, which run beside the ticks. While anything runs a tick lasts until something ends or the next
+ * heartbeat is due. Heartbeats go before the sweeper: a clock that jumped makes no living worker of this process a
+ * lost one.
  */
 import { SECOND_MS } from '@holdfast/kernel';
 import { type Room, sleep } from '../background.ts';

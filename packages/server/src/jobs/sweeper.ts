@@ -1,6 +1,6 @@
 /**
- * The sweeper: writes into the database what time alone makes of jobs. The states' rules are in backup-job.ts, copy-job.ts and
- * restore-job.ts; here are only their effects.
+ * The sweeper: writes into the database what time alone makes of jobs. The states' rules are in backup-job.ts,
+ * copy-job.ts and restore-job.ts; here are only their effects.
  */
 
 import type { Tx } from '../store/database.ts';

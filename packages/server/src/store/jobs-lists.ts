@@ -1,9 +1,9 @@
 /**
  * Lists of jobs, newest first, one page at a time by keyset: the cost of a page does not grow with its number.
  *
- * Every filter of ListBackupJobs, ListCopyJobs and ListRestoreJobs is here except the parent's: Holdfast has no composite jobs,
- * so a list by parent is empty and the service answers it without asking.
- * Moments compare as AWS's filters are named: `createdBefore` and `createdAfter` leave the given moment itself out.
+ * Every filter of ListBackupJobs, ListCopyJobs and ListRestoreJobs is here except the parent's: Holdfast has no
+ * composite jobs, so a list by parent is empty and the service answers it without asking. Moments compare as AWS's
+ * filters are named: `createdBefore` and `createdAfter` leave the given moment itself out.
  */
 import type { Instant } from '@holdfast/kernel';
 import { sql } from 'kysely';
@@ -114,7 +114,9 @@ export function listRestoreJobs(db: Queryable, filter: RestoreJobFilter): Promis
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
 }
 
-/** A row comparison, which the index on (…, created_at desc, id desc) answers by going on where the page before ended. */
+/**
+ * A row comparison, which the index on (…, created_at desc, id desc) answers by going on where the page before ended.
+ */
 function past(cursor: JobCursor) {
   return sql<boolean>`(created_at, id) < (${cursor.createdAt}, ${cursor.id})`;
 }

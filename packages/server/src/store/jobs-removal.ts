@@ -1,5 +1,6 @@
 /**
- * What keeps vaults clean: points whose time has come, points that are being deleted, snapshots that no point names, prunes.
+ * What keeps vaults clean: points whose time has come, points that are being deleted, snapshots that no point names,
+ * prunes.
  */
 import type { Instant } from '@holdfast/kernel';
 import { sql } from 'kysely';
@@ -51,7 +52,10 @@ export async function claimDeletions(
   return rows.map((row) => ({ arn: row.arn, snapshotId: row.snapshot_id, token: row.lease_token }));
 }
 
-/** The snapshots of `deletions` that no other point of the vault stands on: two copies of one point share their snapshot. */
+/**
+ * The snapshots of `deletions` that no other point of the vault stands on: two copies of one point share their
+ * snapshot.
+ */
 export async function snapshotsOnlyOf(
   db: Queryable,
   vaultId: string,

@@ -1,10 +1,10 @@
 /**
  * Jobs as workers and the sweeper see them: claimed under a lease, kept by heartbeats, ended once.
  *
- * INVARIANT: every change of a job that a worker holds names the lease's token; a worker that lost its lease changes nothing.
- * INVARIANT: one backup or copy job at a time on a resource (backup spec 5.5): the row in resource_busy is made with the claim
- * and goes with it.
- * Claims are one statement each, with `skip locked`, so that any number of servers may claim side by side (tech 2).
+ * INVARIANT: every change of a job that a worker holds names the lease's token; a worker that lost its lease changes
+ * nothing. INVARIANT: one backup or copy job at a time on a resource (backup spec 5.5): the row in resource_busy is
+ * made with the claim and goes with it. Claims are one statement each, with `skip locked`, so that any number of
+ * servers may claim side by side (tech 2).
  */
 import type { Instant } from '@holdfast/kernel';
 import { sql } from 'kysely';
@@ -85,7 +85,10 @@ export interface Progress {
   readonly bytes: number | undefined;
 }
 
-/** `stop`: somebody asked for it; the worker ends the job. `lost`: it is not ours any more; the worker drops what it does. */
+/**
+ * `stop`: somebody asked for it; the worker ends the job. `lost`: it is not ours any more; the worker drops what it
+ * does.
+ */
 export type HeartbeatAnswer = 'ours' | 'stop' | 'lost';
 
 export async function heartbeat(
@@ -114,8 +117,8 @@ export async function heartbeat(
 export type JobChange = Readonly<Record<string, string | number | null>>;
 
 /**
- * Changes a job that is RUNNING (or, with `stopping`, also ABORTING) under this lease, gives the lease back and frees the
- * resource. False: the lease was lost, or somebody asked to stop; nothing has changed, and the caller rolls back.
+ * Changes a job that is RUNNING (or, with `stopping`, also ABORTING) under this lease, gives the lease back and frees
+ * the resource. False: the lease was lost, or somebody asked to stop; nothing has changed, and the caller rolls back.
  */
 export async function leave(
   tx: Tx,

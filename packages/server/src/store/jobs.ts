@@ -1,5 +1,6 @@
 /**
- * Jobs as services and the scheduler see them: made, asked to stop, found. One statement each, inside the caller's transaction.
+ * Jobs as services and the scheduler see them: made, asked to stop, found. One statement each, inside the caller's
+ * transaction.
  *
  * Not here: lists (jobs-lists.ts); claiming, heartbeats and results (jobs-work.ts); what a state means (jobs/*-job.ts).
  * After the commit of anything made here: `wake('jobs')`.
@@ -206,15 +207,4 @@ export function findCopyJob(db: Queryable, id: string): Promise<CopyJobRow | und
 
 export function findRestoreJob(db: Queryable, id: string): Promise<RestoreJobRow | undefined> {
   return db.selectFrom('restore_job').selectAll().where('id', '=', id).executeTakeFirst();
-}
-
-/** Resources of one rule that still have a job waiting or running: what overlap looks at (backup spec 3.4). */
-export async function resourcesWithActiveJobs(db: Queryable, resourceArns: readonly string[]): Promise<Set<string>> {
-  if (resourceArns.length === 0) return new Set();
-  const { rows } = await sql<{ resource_arn: string }>`
-    select distinct resource_arn from backup_job
-    where resource_arn = any(${[...resourceArns]}) and state in ('CREATED', 'PENDING', 'RUNNING', 'ABORTING')`.execute(
-    db,
-  );
-  return new Set(rows.map((row) => row.resource_arn));
 }

@@ -15,56 +15,6 @@ export function findResource(db: Queryable, arn: string): Promise<ResourceRow | 
   return db.selectFrom('resource').selectAll().where('arn', '=', arn).executeTakeFirst();
 }
 
-export function findResources(db: Queryable, arns: readonly string[]): Promise<ResourceRow[]> {
-  if (arns.length === 0) return Promise.resolve([]);
-  return db
-    .selectFrom('resource')
-    .selectAll()
-    .where('arn', 'in', [...arns])
-    .execute();
-}
-
-/** All of an account in a region, by ARN, for selections with patterns. */
-export function resourcesOf(db: Queryable, accountId: string, region: string): Promise<ResourceRow[]> {
-  return db
-    .selectFrom('resource')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('region', '=', region)
-    .orderBy('arn')
-    .execute();
-}
-
-/** Those that carry every one of `tags`. */
-export function resourcesWithTags(
-  db: Queryable,
-  accountId: string,
-  region: string,
-  tags: Readonly<Record<string, string>>,
-): Promise<ResourceRow[]> {
-  return db
-    .selectFrom('resource')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('region', '=', region)
-    .where(sql<boolean>`tags @> ${JSON.stringify(tags)}::jsonb`)
-    .orderBy('arn')
-    .execute();
-}
-
-/** The resource types (EFS, RDS, …) of which the account has at least one resource. */
-export async function resourceTypesOf(db: Queryable, accountId: string, region: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('resource')
-    .select('resource_type')
-    .distinct()
-    .where('account_id', '=', accountId)
-    .where('region', '=', region)
-    .orderBy('resource_type')
-    .execute();
-  return rows.map((row) => row.resource_type);
-}
-
 export interface ResourceKey {
   readonly accountId: string;
   readonly region: string;

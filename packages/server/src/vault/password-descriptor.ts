@@ -1,6 +1,7 @@
 /**
- * A secret as an open file for a child process: written to a 0600 file whose name is gone before anyone else is told of it,
- * so that not even `kill -9` leaves it behind. (Pipes will not do: Node's are sockets, which /dev/fd does not open.)
+ * A secret as an open file for a child process: written to a 0600 file whose name is gone before anyone else is told
+ * of it, so that not even `kill -9` leaves it behind. (Pipes will not do: Node's are sockets, which /dev/fd does not
+ * open.)
  */
 import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,6 @@
 /**
- * Vaults' restic repositories, as the services and jobs see them. Implemented beside this file with restic as a process.
+ * Vaults' restic repositories, as the services and jobs see them. Implemented beside this file with restic as a
+ * process.
  */
 import type { ByteSource } from '@holdfast/connector-kit';
 import type { Instant } from '@holdfast/kernel';
@@ -59,21 +60,22 @@ export interface BackupOutcome {
 export interface Repositories {
   /**
    * Makes the repository, or finds the one that an earlier attempt made with the same password.
-   * @param chunkerFrom a repository of the same installation whose chunker parameters are taken over, so that copies deduplicate
+   * @param chunkerFrom a repository of the same installation whose chunker parameters are taken over, so that copies
+   * deduplicate
    * @returns restic's repository id
    */
   create(access: RepositoryAccess, chunkerFrom: RepositoryAccess | undefined): Promise<string>;
   /** Removes the repository and all that is in it; for an empty vault that is deleted. */
   destroy(access: RepositoryAccess): Promise<void>;
   /**
-   * Keeps a directory or a stream. Resolves only when restic has committed the snapshot and the source was read to its end
-   * (except for what `unreadable` names); no snapshot is left otherwise, unless we were killed.
+   * Keeps a directory or a stream. Resolves only when restic has committed the snapshot and the source was read to
+   * its end (except for what `unreadable` names); no snapshot is left otherwise, unless we were killed.
    * @throws ResticError, ConnectorFailure of the stream's producer
    */
   backup(access: RepositoryAccess, input: BackupInput, label: SnapshotLabel, watch: Watch): Promise<BackupOutcome>;
   /**
-   * Copies one snapshot; finds the copy that an earlier attempt made. `recorded` runs before the destination is given free,
-   * so that nothing can remove the snapshot between its copy and its record.
+   * Copies one snapshot; finds the copy that an earlier attempt made. `recorded` runs before the destination is given
+   * free, so that nothing can remove the snapshot between its copy and its record.
    */
   copy<T>(
     from: RepositoryAccess,
@@ -83,7 +85,8 @@ export interface Repositories {
     recorded: (snapshotId: string) => Promise<T>,
   ): Promise<T>;
   /**
-   * Writes what was kept of a directory into `target`, an empty folder; below it stands the kept folder under its own name.
+   * Writes what was kept of a directory into `target`, an empty folder; below it stands the kept folder under its own
+   * name.
    * @param include absolute paths inside the snapshot; undefined: all
    */
   restore(

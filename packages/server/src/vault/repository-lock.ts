@@ -1,9 +1,9 @@
 /**
- * Who may use a repository now, inside this process: plain backups, copies and restores side by side; removal of snapshots
- * and prune alone. restic's own locks say the same between processes, but by failing; this one waits.
+ * Who may use a repository now, inside this process: plain backups, copies and restores side by side; removal of
+ * snapshots and prune alone. restic's own locks say the same between processes, but by failing; this one waits.
  *
- * An exclusive use is patient at first: it takes only a free repository, so that a day-long backup does not hold up others.
- * After `patienceMs` it stands in the queue, and later uses wait behind it.
+ * An exclusive use is patient at first: it takes only a free repository, so that a day-long backup does not hold up
+ * others. After `patienceMs` it stands in the queue, and later uses wait behind it.
  */
 import type { Clock, Instant } from '@holdfast/kernel';
 

@@ -1,9 +1,9 @@
 /**
  * `restic backup` of a folder or of a stream.
  *
- * A stream's end alone proves nothing: restic gets to see the end only after the producer has vouched for it, and is stopped
- * before that otherwise, so that no version of restic commits half a stream (engine rules 5; from 0.17 restic could run the
- * producer itself, but one way for all versions is one way to test).
+ * A stream's end alone proves nothing: restic gets to see the end only after the producer has vouched for it, and is
+ * stopped before that otherwise, so that no version of restic commits half a stream (engine rules 5; from 0.17 restic
+ * could run the producer itself, but one way for all versions is one way to test).
  */
 import { lstatSync } from 'node:fs';
 import path from 'node:path';

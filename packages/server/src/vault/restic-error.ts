@@ -1,8 +1,9 @@
 /**
  * What restic's failures mean, in one place: exit codes where the version has them, its messages where it has not.
  *
- * Sources: restic's scripting documentation (exit codes 10, 11, 12 came with 0.17); texts as printed by 0.14 (Debian 12),
- * each tried in restic-error.test.ts or restic-repositories.test.ts. What is in neither table is `unknown`, which is a failure too.
+ * Sources: restic's scripting documentation (exit codes 10, 11, 12 came with 0.17); texts as printed by 0.14 (Debian
+ * 12), each tried in restic-error.test.ts or restic-repositories.test.ts. What is in neither table is `unknown`,
+ * which is a failure too.
  */
 
 import { parseLine } from './restic-output.ts';
@@ -52,8 +53,8 @@ const BY_MESSAGE: readonly (readonly [RegExp, ResticFailure])[] = [
 ];
 
 /**
- * restic tries for 15 minutes to read a file again, also one of a local folder that does not exist, and restores file after file
- * in this way: the first such line is enough to know.
+ * restic tries for 15 minutes to read a file again, also one of a local folder that does not exist, and restores file
+ * after file in this way: the first such line is enough to know.
  */
 export function tellsOfMissingData(line: string): boolean {
   return /^Load\(<(data|index|snapshot|key)\/.*retrying after .*no such file or directory/.test(line);

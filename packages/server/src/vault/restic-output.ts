@@ -51,7 +51,7 @@ export function parseLine(text: string): ResticLine {
       return {
         kind: 'summary',
         summary: {
-          snapshotId: String(value['snapshot_id'] ?? ''),
+          snapshotId: textOf(value['snapshot_id']),
           bytesProcessed: numberOf(value['total_bytes_processed']),
           bytesAdded: numberOf(value['data_added']),
           filesProcessed: numberOf(value['total_files_processed']),
@@ -61,9 +61,9 @@ export function parseLine(text: string): ResticLine {
       const error = value['error'];
       return {
         kind: 'error',
-        during: String(value['during'] ?? ''),
-        item: String(value['item'] ?? ''),
-        message: isRecord(error) ? messageOf(error) : String(error ?? ''),
+        during: textOf(value['during']),
+        item: textOf(value['item']),
+        message: isRecord(error) ? messageOf(error) : textOf(error),
       };
     }
     default:
@@ -76,8 +76,8 @@ export function parseSnapshots(text: string): Snapshot[] {
   // 0.14 prints null where there is none.
   if (!Array.isArray(value)) return [];
   return value.filter(isRecord).map((each) => ({
-    id: String(each['id']),
-    time: String(each['time']),
+    id: textOf(each['id']),
+    time: textOf(each['time']),
     tags: strings(each['tags']),
     original: typeof each['original'] === 'string' ? each['original'] : undefined,
     paths: strings(each['paths']),
@@ -96,6 +96,10 @@ function messageOf(error: Readonly<Record<string, unknown>>): string {
   const { Op: call, Err: code } = error;
   if (typeof call !== 'string') return JSON.stringify(error);
   return typeof code === 'number' && code > 0 ? `${call}: ${getSystemErrorName(-code)}` : call;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function strings(value: unknown): string[] {

@@ -219,8 +219,9 @@ class ResticRepositories implements Repositories {
   }
 
   /**
-   * INVARIANT: nothing is read from or written to a repository with another id than the vault's. restic would need one more
-   * start to tell the id, as long as a small backup takes: it is asked once, and again when the config file is another one.
+   * INVARIANT: nothing is read from or written to a repository with another id than the vault's. restic would need
+   * one more start to tell the id, as long as a small backup takes: it is asked once, and again when the config file
+   * is another one.
    */
   async #verify(access: RepositoryAccess, signal: AbortSignal): Promise<void> {
     await this.version();
@@ -283,7 +284,10 @@ class ResticRepositories implements Repositories {
     }
   }
 
-  /** `unlock` removes locks whose process is dead on this host, and those older than 30 minutes; others stay (engine rules 9). */
+  /**
+   * `unlock` removes locks whose process is dead on this host, and those older than 30 minutes; others stay (engine
+   * rules 9).
+   */
   async #unlockedAfterwards<T>(access: RepositoryAccess, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     try {
       return await work();

@@ -1,5 +1,6 @@
 /**
- * One restic command on one repository: environment, secrets, errors. What the commands are for stands in restic-repositories.ts.
+ * One restic command on one repository: environment, secrets, errors. What the commands are for stands in
+ * restic-repositories.ts.
  *
  * Engine rules 2: the password travels as a descriptor, locations in the environment, and nothing through a shell.
  */

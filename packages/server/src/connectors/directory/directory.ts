@@ -1,9 +1,9 @@
 /**
- * Directories on the agent's host, as EFS file systems: backed up by restic reading them, restored beside their place and moved
- * into it when complete.
+ * Directories on the agent's host, as EFS file systems: backed up by restic reading them, restored beside their place
+ * and moved into it when complete.
  *
- * Restore as EFS does it (backup spec 9.1, 9.2): into a new folder `aws-backup-restore_<time>` inside the file system, or, with
- * `newFileSystem=true`, as a new directory that is registered as a file system of its own.
+ * Restore as EFS does it (backup spec 9.1, 9.2): into a new folder `aws-backup-restore_<time>` inside the file
+ * system, or, with `newFileSystem=true`, as a new directory that is registered as a file system of its own.
  * Holdfast's own metadata: `holdfast:path`, where the new directory is to be (default: beside the source).
  */
 import { realpath, stat } from 'node:fs/promises';

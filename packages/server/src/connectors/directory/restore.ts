@@ -1,8 +1,8 @@
 /**
  * Where a directory's restore goes, and how it gets there in one step.
  *
- * The contents are written into a hidden folder beside the target, named after the job, and renamed when complete: the target
- * is there whole or not at all, and a later attempt knows what an earlier one left.
+ * The contents are written into a hidden folder beside the target, named after the job, and renamed when complete:
+ * the target is there whole or not at all, and a later attempt knows what an earlier one left.
  */
 import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -97,8 +97,8 @@ function placeOf(order: RestoreOrder): string {
 }
 
 /**
- * Fills a folder of this job's own, then gives it its name. `complete` holds the inode that is about to get the name: by it, a
- * later attempt knows that the place was filled by this job and not by somebody else.
+ * Fills a folder of this job's own, then gives it its name. `complete` holds the inode that is about to get the name:
+ * by it, a later attempt knows that the place was filled by this job and not by somebody else.
  */
 async function putInPlace(own: string, place: string, fill: (folder: string) => Promise<void>): Promise<void> {
   if (await filledBefore(own, place)) return;

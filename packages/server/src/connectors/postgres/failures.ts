@@ -1,6 +1,6 @@
 /**
- * What pg_dump, pg_restore and psql complain about, in words for the reader of a job, and whether trying again may help.
- * Source: the programs' messages in versions 15 to 18, each tried in postgres.test.ts.
+ * What pg_dump, pg_restore and psql complain about, in words for the reader of a job, and whether trying again may
+ * help. Source: the programs' messages in versions 15 to 18, each tried in postgres.test.ts.
  */
 import { ConnectorFailure, type Ended } from '@holdfast/connector-kit';
 import type { Connection } from './connection.ts';

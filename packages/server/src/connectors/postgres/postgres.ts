@@ -1,9 +1,9 @@
 /**
  * PostgreSQL databases, as RDS instances: one registered resource is one database.
  *
- * Backed up by pg_dump in its custom format, uncompressed, so that restic finds again what did not change (engine rules 13);
- * restored by pg_restore into a new database of the same server, or of another registered one.
- * Credentials travel in the environment of the child alone: arguments are visible to every process on the host.
+ * Backed up by pg_dump in its custom format, uncompressed, so that restic finds again what did not change (engine
+ * rules 13); restored by pg_restore into a new database of the same server, or of another registered one. Credentials
+ * travel in the environment of the child alone: arguments are visible to every process on the host.
  * Not here: continuous backups; roles and tablespaces, which belong to the server and not to a database.
  */
 import type { Connector, ResourceRef, RunProcess, Source } from '@holdfast/connector-kit';

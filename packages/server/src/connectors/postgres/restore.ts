@@ -1,12 +1,12 @@
 /**
  * A database's restore: into a new database, filled under a name of this job's own and renamed when complete.
  *
- * Metadata: `DBInstanceIdentifier` (required; the new resource), and Holdfast's own: `holdfast:database`, the new database's name
- * (default: the identifier); `holdfast:server`, the identifier of a registered database on whose server, and with whose
- * credentials, it is made (default: the source's); `holdfast:owners`, `keep` (default) or `drop` who owns the objects.
- * RDS's keys that a database of an existing server does not have are refused by name; those that AWS says are without effect
- * are accepted (backup spec 9.1).
- * The comment on the database names the job: by it, a later attempt knows what an earlier one left, also after the renaming.
+ * Metadata: `DBInstanceIdentifier` (required; the new resource), and Holdfast's own: `holdfast:database`, the new
+ * database's name (default: the identifier); `holdfast:server`, the identifier of a registered database on whose
+ * server, and with whose credentials, it is made (default: the source's); `holdfast:owners`, `keep` (default) or
+ * `drop` who owns the objects. RDS's keys that a database of an existing server does not have are refused by name;
+ * those that AWS says are without effect are accepted (backup spec 9.1). The comment on the database names the job:
+ * by it, a later attempt knows what an earlier one left, also after the renaming.
  */
 import { pipeline } from 'node:stream/promises';
 import {

@@ -1,7 +1,8 @@
 /**
  * A desired state, checked: properties by the connector's schema, tags as every resource has them, secrets split off.
  *
- * Whether the resource can be reached is not tried here: the agent that reaches it may be another host's. A first backup tells.
+ * Whether the resource can be reached is not tried here: the agent that reaches it may be another host's. A first
+ * backup tells.
  */
 import { type Connector, checkProperties } from '@holdfast/connector-kit';
 

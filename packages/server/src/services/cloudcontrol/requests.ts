@@ -1,6 +1,6 @@
 /**
- * Requests of Cloud Control: each Create, Update and Delete becomes a row that says how it ended, found again by its request
- * token, and by the client's token when one was given.
+ * Requests of Cloud Control: each Create, Update and Delete becomes a row that says how it ended, found again by its
+ * request token, and by the client's token when one was given.
  *
  * The work is a few rows and done at once, so that no request is ever seen IN_PROGRESS; clients that poll find the end.
  */

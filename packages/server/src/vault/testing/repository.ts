@@ -1,5 +1,6 @@
 /**
- * Real repositories for tests. restic takes seconds to make one, so one is made a test file and tests work on copies of it.
+ * Real repositories for tests. restic takes seconds to make one, so one is made a test file and tests work on copies
+ * of it.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
