@@ -4,7 +4,7 @@
  */
 import { systemClock, systemRandom } from '@holdfast/kernel';
 import { ConfigError, type Configuration, readConfig } from './config.ts';
-import { PROFILE } from './first-boot.ts';
+import { PROFILE, WrongMasterKey } from './first-boot.ts';
 import { FolderInUse } from './folder-lock.ts';
 import { jsonLogger } from './json-log.ts';
 import { type RunningServer, startServer } from './start-server.ts';
@@ -46,7 +46,7 @@ try {
   await main();
 } catch (error) {
   const usage = error instanceof ConfigError;
-  const expected = usage || error instanceof FolderInUse;
+  const expected = usage || error instanceof FolderInUse || error instanceof WrongMasterKey;
   console.error(expected ? error.message : error);
   process.exitCode = usage ? EXIT_USAGE : EXIT_FAILED;
 }

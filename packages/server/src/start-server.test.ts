@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +10,10 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { memoryLogger, systemClock, systemRandom } from '@holdfast/kernel';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
+import { WrongMasterKey } from './first-boot.ts';
 import { FolderInUse, lockFolder } from './folder-lock.ts';
 import { type RunningServer, startServer } from './start-server.ts';
+import { testDatabase } from './testing/database.ts';
 
 const MAIN = path.join(import.meta.dirname, 'main.ts');
 
@@ -107,6 +109,24 @@ describe('a start', () => {
       code: 'ECONNREFUSED',
     });
     lockFolder(path.join(data, 'server.lock'))[Symbol.dispose]();
+  });
+
+  test('of two servers on one empty database, one makes the account; a third with another master key is refused', async () => {
+    await using database = await testDatabase();
+    const other = path.join(folder, 'other');
+    const third = path.join(folder, 'third');
+    for (const each of [data, other]) {
+      mkdirSync(each, { recursive: true });
+      writeFileSync(path.join(each, 'master.key'), `${'A'.repeat(43)}=\n`, { mode: 0o600 });
+    }
+    const on = (where: string) => start(['--data', where, '--database-url', database.url]);
+    const [first, second] = await Promise.all([on(data), on(other)]);
+    expect(second.accountId).toBe(first.accountId);
+    const profiles = [data, other].filter((each) => existsSync(path.join(each, 'aws', 'credentials')));
+    expect(profiles).toHaveLength(1);
+    await expect(on(third)).rejects.toThrow(WrongMasterKey);
+    await first.stop();
+    await second.stop();
   });
 
   test('says on its health page that it answers, and nothing else', async () => {

@@ -108,3 +108,10 @@ create table iam_session (
 );
 create index iam_session_expired on iam_session (expires_at);
 create index iam_session_by_role on iam_session (role_id);
+
+-- A known text, sealed when the database was new: tells a wrong master key before anything is sealed with it.
+create table master_key_check (
+  one     boolean primary key default true check (one),
+  -- Sealed with context master-key-check.
+  sealed  bytea not null
+);

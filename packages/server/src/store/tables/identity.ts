@@ -89,6 +89,11 @@ export interface SessionTable {
   expires_at: number;
 }
 
+export interface MasterKeyCheckTable {
+  one: Generated<boolean>;
+  sealed: Buffer;
+}
+
 export interface IdentityTables {
   iam_user: UserTable;
   iam_role: RoleTable;
@@ -98,4 +103,5 @@ export interface IdentityTables {
   iam_inline_policy: InlinePolicyTable;
   access_key: AccessKeyTable;
   iam_session: SessionTable;
+  master_key_check: MasterKeyCheckTable;
 }
