@@ -5,6 +5,9 @@ import path from 'node:path';
 import type { Credentials, TestServer } from '../../packages/server/src/testing/server.ts';
 import { type Finished, holdfast } from '../e2e/program.ts';
 
+/** The tester's own credentials are none of ours. */
+const NOBODY = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+
 export interface Desk extends Disposable {
   readonly folder: string;
   write(name: string, content: unknown): string;
@@ -17,7 +20,8 @@ export interface Desk extends Disposable {
 
 export function desk(env: Readonly<Record<string, string>> = {}): Desk {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-policy-commands-'));
-  const run = (...args: readonly string[]): Promise<Finished> => holdfast(args, { cwd: folder, env });
+  const run = (...args: readonly string[]): Promise<Finished> =>
+    holdfast(args, { cwd: folder, env: { ...NOBODY, ...env } });
   return {
     folder,
     write(name, content) {

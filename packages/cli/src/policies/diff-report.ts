@@ -1,5 +1,13 @@
 /** What a change does to the accounts, group by group, for people. */
-import { nodePath, type OrganizationDiff, type OrganizationSnapshot, type SemanticChange } from '@holdfast/policy';
+import {
+  type Edit,
+  type EffectiveValue,
+  nodePath,
+  type OrganizationDiff,
+  type OrganizationSnapshot,
+  type SemanticChange,
+  writeEffective,
+} from '@holdfast/policy';
 import type { Colours } from '../output/colour.ts';
 import { listed } from '../output/listed.ts';
 import { plural } from '../output/quantities.ts';
@@ -42,7 +50,7 @@ function changeLines({ effect, path, message, why }: SemanticChange, colours: Co
   const indent = ' '.repeat(EFFECT_COLUMNS + 4);
   return [
     `  ${effectColour(effect, colours)(padEnd(effect, EFFECT_COLUMNS))}  ${printable(message)}`,
-    `${indent}${colours.faint(printable(path.join('/')))}`,
+    ...(path.length === 0 ? [] : [`${indent}${colours.faint(printable(path.join('/')))}`]),
     ...(why === undefined ? [] : [`${indent}${printable(why)}`]),
   ];
 }
@@ -55,4 +63,22 @@ function conclusion({ effect, groups }: OrganizationDiff, colours: Colours): str
   if (groups.length === 0) return 'Nothing changes.';
   if (effect === 'weakens') return colours.bad('Protection is weakened.');
   return colours.good('Nothing weakens protection.');
+}
+
+/** As JSON: parts of effective documents are maps, since `__proto__` is a key like any other in them. */
+export function plainDiff(diff: OrganizationDiff): unknown {
+  const plainEdits = (edits: readonly Edit[]): unknown[] =>
+    edits.map(({ path, before, after }) => ({ path, before: plain(before), after: plain(after) }));
+  return {
+    ...diff,
+    groups: diff.groups.map((group) => ({
+      ...group,
+      edits: plainEdits(group.edits),
+      changes: group.changes.map((change) => ({ ...change, edits: plainEdits(change.edits) })),
+    })),
+  };
+}
+
+function plain(value: EffectiveValue | undefined): unknown {
+  return value === undefined ? undefined : JSON.parse(writeEffective(value));
 }
