@@ -2,7 +2,7 @@
 import type { Connector, ResourceRef } from '@holdfast/connector-kit';
 import type { Question } from '../authorization/authorizer.ts';
 import type { Installation } from '../installation.ts';
-import { resourceSecretsContext } from '../secrets/contexts.ts';
+import { resourceSecretsContext, vaultKeyContext } from '../secrets/contexts.ts';
 import type { Lease, Progress } from '../store/jobs-work.ts';
 import type { ResourceRow } from '../store/resources.ts';
 import type { VaultRow } from '../store/vaults.ts';
@@ -39,7 +39,7 @@ export async function requireRole(
 export function accessOf({ sealer }: Pick<JobParts, 'sealer'>, vault: VaultRow): RepositoryAccess {
   return {
     storage: vault.storage,
-    password: sealer.open(vault.key_sealed, `vault-key:${vault.id}`).toString('utf8'),
+    password: sealer.open(vault.key_sealed, vaultKeyContext(vault.id)).toString('utf8'),
     ...(vault.repository_id !== null && { repositoryId: vault.repository_id }),
   };
 }

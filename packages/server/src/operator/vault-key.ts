@@ -3,6 +3,7 @@
  */
 import { parseArn } from '@holdfast/kernel';
 import type { Installation } from '../installation.ts';
+import { vaultKeyContext } from '../secrets/contexts.ts';
 import type { VaultStorage } from '../store/tables/backup.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -36,6 +37,6 @@ export async function vaultKey(
     vaultArn,
     storage: vault.storage,
     repositoryId: vault.repository_id,
-    password: sealer.open(vault.key_sealed, `vault-key:${vault.id}`).toString('utf8'),
+    password: sealer.open(vault.key_sealed, vaultKeyContext(vault.id)).toString('utf8'),
   };
 }

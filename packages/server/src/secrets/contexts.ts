@@ -4,3 +4,8 @@
 export function resourceSecretsContext(arn: string): string {
   return `resource:${arn}`;
 }
+
+/** The password of a vault's repository. */
+export function vaultKeyContext(vaultId: string): string {
+  return `vault-key:${vaultId}`;
+}

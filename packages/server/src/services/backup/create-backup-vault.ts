@@ -4,11 +4,13 @@
  * Each vault has a key of its own that never leaves the installation, so EncryptionKeyArn cannot be chosen.
  * Source: backup spec 2.C, 7; tags 13.3.
  */
+
 import path from 'node:path';
 import { CreateBackupVault$, type CreateBackupVaultInput } from '@aws-sdk/client-backup';
 import { formatArn, uuid } from '@holdfast/kernel';
 import type { Checked } from '@holdfast/wire';
 import { isVaultName } from '../../plans/plan-fault.ts';
+import { vaultKeyContext } from '../../secrets/contexts.ts';
 import { putTags } from '../../store/backup-tags.ts';
 import type { Tx } from '../../store/database.ts';
 import { lockPlace } from '../../store/plans.ts';
@@ -17,7 +19,7 @@ import { type EffectfulCall, operationWithEffects } from '../operation.ts';
 import { onVault } from './authorization.ts';
 import { alreadyExists, invalidParameter, limitExceeded, serviceUnavailable } from './errors.ts';
 import { requireTags } from './tags.ts';
-import { finishCreation, vaultKeyContext } from './vault-room.ts';
+import { finishCreation } from './vault-room.ts';
 import { arnOfVault } from './vaults.ts';
 
 const PASSWORD_BYTES = 32;

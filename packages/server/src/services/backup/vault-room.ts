@@ -7,6 +7,7 @@
  */
 import type { Room } from '../../background.ts';
 import type { Installation } from '../../installation.ts';
+import { vaultKeyContext } from '../../secrets/contexts.ts';
 import { deleteAllTags } from '../../store/backup-tags.ts';
 import type { Tx } from '../../store/database.ts';
 import {
@@ -92,11 +93,6 @@ async function removeRepository(installation: Parts, tx: Tx, vault: VaultRow): P
   await installation.repositories.destroy(accessOf(installation, vault));
   await deleteVault(tx, vault.id);
   await deleteAllTags(tx, arnOfVault(vault));
-}
-
-/** The context under which a vault's repository password is sealed. */
-export function vaultKeyContext(vaultId: string): string {
-  return `vault-key:${vaultId}`;
 }
 
 function accessOf({ sealer }: Parts, vault: VaultRow): RepositoryAccess {
