@@ -54,6 +54,16 @@ test('a program that falls silent is stopped', async () => {
   expect(await child.ended).toMatchObject({ stopped: 'silent' });
 });
 
+test('a program that only repeats itself is stopped, unless its output counts', async () => {
+  const repeat = { command: ['sh'], args: ['-c', 'for i in $(seq 20); do echo same; sleep 0.05; done'] } as const;
+  const stuck = run({ ...repeat, signal: never, silenceMaxMs: 300, outputIsLife: false });
+  await text(stuck.stdout);
+  expect(await stuck.ended).toMatchObject({ stopped: 'silent' });
+  const living = run({ ...repeat, signal: never, silenceMaxMs: 300 });
+  await text(living.stdout);
+  expect(await living.ended).toMatchObject({ exitCode: 0, stopped: undefined });
+});
+
 test('a signal that came before the start stops the program at once', async () => {
   const child = run({ command: ['sleep'], args: ['600'], signal: AbortSignal.abort() });
   await text(child.stdout);

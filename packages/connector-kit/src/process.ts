@@ -21,8 +21,10 @@ export interface ProcessOrder {
   readonly signal: AbortSignal;
   /** True: the caller writes to `stdin` and ends it. Default: the program's input is empty. */
   readonly input?: boolean;
-  /** Stopped when neither output nor `alive()` was seen for this long. */
+  /** Stopped when no sign of life was seen for this long. Default: it may be silent for ever. */
   readonly silenceMaxMs?: number;
+  /** False: output alone is no sign of life, only `alive()`; for programs that repeat themselves while they are stuck. */
+  readonly outputIsLife?: boolean;
   /** Each complete line of stderr, for callers that read it as it comes. */
   onErrorLine?(line: string): void;
 }
@@ -110,7 +112,7 @@ function start(order: ProcessOrder, searchPath: string): RunningProcess {
     lastSign = performance.now();
   };
   const onAbort = (): void => stop('aborted');
-  stdout.on('data', alive).pause();
+  if (order.outputIsLife !== false) stdout.on('data', alive).pause();
   if (order.silenceMaxMs !== undefined) {
     watchSilence(order.silenceMaxMs, { since: () => lastSign, over: () => over, silent: () => stop('silent') });
   }

@@ -183,6 +183,7 @@ function copiesOf(parts: JobParts, job: BackupJobRow, pointArn: string, now: num
 /** Undefined: everything was read. */
 function unreadableMessage({ unreadable: { count, first } }: BackupOutcome): string | undefined {
   if (count === 0) return undefined;
+  if (first.length === 0) return 'Not all files could be read; restic did not say which are not in the recovery point.';
   const named = first.slice(0, FILES_NAMED).map(({ item, why }) => (why === '' ? item : `${item} (${why})`));
   const rest = count > named.length ? ` and ${count - named.length} more` : '';
   return `${count} ${count === 1 ? 'file' : 'files'} could not be read and are not in the recovery point: ${named.join(', ')}${rest}`;

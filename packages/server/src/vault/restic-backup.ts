@@ -34,6 +34,7 @@ export async function resticBackup(context: ResticContext, order: BackupOrder): 
     access: order.access,
     cwd: input.kind === 'directory' ? path.dirname(input.folder) : undefined,
     input: input.kind === 'stream',
+    tellsProgress: true,
     signal: AbortSignal.any([watch.signal, stop.signal]),
     onErrorLine: (line) => seen.line(parseLine(line)),
   });

@@ -13,8 +13,11 @@ import type { RepositoryAccess } from './repositories.ts';
 import { failureOf, ResticError, type ResticFailure, tellsOfMissingData } from './restic-error.ts';
 import { parseLine, type ResticLine } from './restic-output.ts';
 
-/** A restic that shows no progress for this long is stopped; its own retries of a storage give up after 15 minutes. */
-const SILENCE_MAX_MS = 30 * MINUTE_MS;
+/**
+ * A backup that shows no progress for this long is stopped; restic's own retries of a storage give up after 15 minutes.
+ * The other commands have no such limit: 0.14 says nothing while it restores, however much it does.
+ */
+const STUCK_MS = 30 * MINUTE_MS;
 const PROGRESS_PER_SECOND = '2';
 /** What is kept of a command's plain output, such as a list of snapshots. */
 const OUTPUT_CHARS_MAX = 256 * 1024 * 1024;
@@ -34,6 +37,8 @@ export interface ResticCommand {
   readonly from?: RepositoryAccess | undefined;
   readonly cwd?: string | undefined;
   readonly input?: boolean;
+  /** The caller tells of progress with `alive()`. */
+  readonly tellsProgress?: boolean;
   readonly signal: AbortSignal;
   onErrorLine?(line: string): void;
 }
@@ -73,7 +78,7 @@ export function startRestic(context: ResticContext, command: ResticCommand): Sta
     descriptors: second ? [password.descriptor, second.descriptor] : [password.descriptor],
     input: command.input ?? false,
     signal: AbortSignal.any([command.signal, hopeless.signal]),
-    silenceMaxMs: SILENCE_MAX_MS,
+    ...(command.tellsProgress === true ? { silenceMaxMs: STUCK_MS, outputIsLife: false } : {}),
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     onErrorLine: (line) => {
       if (tellsOfMissingData(line)) hopeless.abort();
