@@ -21,6 +21,7 @@ export {
   checkPolicy,
   MALFORMED_POLICY_MESSAGE,
 } from './admission/admit.ts';
+export { diffDocuments, diffOrganizations, type Impact, impact } from './diff/diff.ts';
 export type {
   ChangeGroup,
   DocumentDiff,
@@ -30,6 +31,7 @@ export type {
   SemanticChange,
   SemanticChangeKind,
 } from './diff/difference.ts';
+export { applyEdits } from './diff/edits.ts';
 export { DIAGNOSTICS_MAX, type Diagnostic, type DiagnosticCode } from './document/diagnostic.ts';
 export type { Operator } from './document/operators.ts';
 export { parsePolicy } from './document/parse-policy.ts';

@@ -4,7 +4,7 @@
  * Two layers: edits are all differences of two documents, exact and complete (`applyEdits` makes the one of the other);
  * semantic changes say what groups of edits mean for protection. Every edit is part of exactly one semantic change.
  */
-import type { EffectiveObject, EffectiveValue } from '../effective/effective-document.ts';
+import type { EffectiveValue } from '../effective/effective-document.ts';
 
 /** At a setting, or at the top of a part that one of the two documents does not have at all. */
 export interface Edit {
@@ -90,10 +90,4 @@ export interface OrganizationDiff {
   /** Accounts that only one of the two organizations has. */
   readonly addedAccounts: readonly string[];
   readonly removedAccounts: readonly string[];
-}
-
-/** One side of a comparison: a document and whether it may take effect. */
-export interface Side {
-  readonly document: EffectiveObject;
-  readonly isValid: boolean;
 }

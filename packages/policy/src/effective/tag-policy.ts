@@ -47,12 +47,21 @@ function sizeErrors(document: EffectiveObject): readonly EffectiveError[] {
   return [tooMany(`Effective policy size is ${bytes} bytes, which ${limit}`, [])];
 }
 
-function requiredTagErrors(document: EffectiveObject, state: MergedNode): readonly EffectiveError[] {
+/** How many tags are required of the resource type of which most are. */
+export function mostRequiredTags(document: EffectiveObject): number {
+  return Math.max(0, ...[...requiredTags(document).values()].map((group) => group.length));
+}
+
+/** Tag keys that are required, by resource type. */
+function requiredTags(document: EffectiveObject): ReadonlyMap<string, readonly { readonly key: string }[]> {
   const asked = entriesAt(document, 'tags').flatMap(([key, rule]) =>
     [...new Set(listAt(rule, 'report_required_tag_for'))].map((resourceType) => ({ key, resourceType })),
   );
-  const byType = Map.groupBy(asked, ({ resourceType }) => resourceType);
-  return [...byType].flatMap(([resourceType, group]) => {
+  return Map.groupBy(asked, ({ resourceType }) => resourceType);
+}
+
+function requiredTagErrors(document: EffectiveObject, state: MergedNode): readonly EffectiveError[] {
+  return [...requiredTags(document)].flatMap(([resourceType, group]) => {
     if (group.length <= REQUIRED_TAGS_MAX) return [];
     const keys = group.map(({ key }) => key).toSorted(inTextOrder);
     const policies = new Set<string>();
@@ -75,7 +84,7 @@ function inTextOrder(a: string, b: string): number {
 }
 
 /** Without an encoder, which neither the language nor `types: []` has. */
-function utf8Length(text: string): number {
+export function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

@@ -9,6 +9,7 @@
  */
 import { type Instant, unreachable } from '@holdfast/kernel';
 import { parsePolicy } from '../document/parse-policy.ts';
+import type { PolicyDocument } from '../document/policy-document.ts';
 import { type EffectivePolicy, effectivePolicies } from '../effective/effective-policy.ts';
 import { type AttachedPolicy, type Level, mergeLevel } from '../merge/merge-level.ts';
 import { EMPTY_STATE, type MergedNode } from '../merge/merged-node.ts';
@@ -32,6 +33,8 @@ export interface OrganizationEvaluation {
   levelsOf(nodeId: string): readonly Level[];
   /** Roots, units and accounts that a policy is attached to. */
   targetsOf(policyId: string): readonly string[];
+  /** Of a policy of the type; undefined if it cannot be read or is another type's. */
+  documentOf(policyId: string): PolicyDocument | undefined;
 }
 
 /** The snapshot must be consistent, as `readSnapshot` gives it (or `checkSnapshot` finds it). */
@@ -151,6 +154,10 @@ class Evaluation implements OrganizationEvaluation {
       levels.unshift({ nodeId: tree.ids[at] ?? '', policies: documentsOf(attached[at] ?? NONE, policies) });
     }
     return levels;
+  }
+
+  documentOf(policyId: string): PolicyDocument | undefined {
+    return this.parts.policies.get(policyId)?.document;
   }
 
   targetsOf(policyId: string): readonly string[] {

@@ -33,7 +33,7 @@ import {
 } from './value-rules.ts';
 
 const WINDOW_MINUTES_MIN = 60;
-const CONDITIONS_MAX = 30;
+export const CONDITIONS_MAX = 30;
 
 const PARTITION = 'arn:aws[a-z-]*';
 const VAULT = 'backup-vault:[a-zA-Z0-9_-]{1,50}';
