@@ -101,6 +101,18 @@ test('a vault inside of the directory that it is to keep fails the job', async (
   });
 });
 
+test('the folders of the server itself are backed up and restored over by nobody', async () => {
+  const { workFolder } = world.server.installation.settings;
+  const job = await world.backUp(await world.directory(path.join(workFolder, 'secrets')), 'daily');
+  expect(job).toMatchObject({ State: 'FAILED', StatusMessage: expect.stringContaining('no account may back up') });
+  const good = await world.backUp(resourceArn, 'daily');
+  const metadata = { newFileSystem: 'true', 'holdfast:path': path.join(workFolder, 'mine') };
+  expect(await world.restore(present(good.RecoveryPointArn, 'arn'), metadata)).toMatchObject({
+    Status: 'FAILED',
+    StatusMessage: expect.stringContaining('no account may back up or restore to'),
+  });
+});
+
 test('a full disk at the vault fails the job and leaves no recovery point', async () => {
   await world.vault('small');
   const { storage } = await vaultRow('small');

@@ -23,7 +23,9 @@ export interface ProcessOrder {
   readonly input?: boolean;
   /** Stopped when no sign of life was seen for this long. Default: it may be silent for ever. */
   readonly silenceMaxMs?: number;
-  /** False: output alone is no sign of life, only `alive()`; for programs that repeat themselves while they are stuck. */
+  /**
+   * False: output alone is no sign of life, only `alive()`; for programs that repeat themselves while they are stuck.
+   */
   readonly outputIsLife?: boolean;
   /** Each complete line of stderr, for callers that read it as it comes. */
   onErrorLine?(line: string): void;

@@ -35,6 +35,8 @@ export interface Settings {
   readonly publishDelayMs: number;
   /** Folder for restic's cache, temporary key files and the like; private to the server. */
   readonly workFolder: string;
+  /** Of the server alone: what no resource may be in, beside the work folder and the vaults. Default: nothing else. */
+  readonly privatePaths?: readonly string[];
 }
 
 /** AWS's defaults (spec/organizations 3, spec/backup 13.3), with the account quota as AWS raises it on request. */

@@ -63,7 +63,7 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
   // Awaited below; should the database fail first, this failure is not the one to tell.
   services.catch(() => undefined);
   const sealer = openMasterKey(folder.masterKey);
-  const { database, failed } = await openStore(config, folder, clock, log, undo);
+  const { database, failed, socketFolders } = await openStore(config, folder, clock, log, undo);
 
   const run = processRunner();
   const server = createServer({
@@ -72,7 +72,7 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
     log,
     db: database.db,
     sealer,
-    settings: config.settings,
+    settings: { ...config.settings, privatePaths: [...privatePaths(folder), ...socketFolders] },
     repositories: createRepositories({ run, clock, random, workFolder: folder.work }),
     connectors: allConnectors(run),
     services: await services,
@@ -92,9 +92,16 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
   return { endpoint: front.endpoint, installation, folder, accountId, failed, stop: () => all.disposeAsync() };
 }
 
+/** What of the data folder no account's resource may be in; the work folder and the vaults are known by themselves. */
+function privatePaths({ masterKey, postgres, operatorSocket, awsCredentials, awsConfig }: DataFolder): string[] {
+  return [masterKey, postgres, operatorSocket, awsCredentials, awsConfig];
+}
+
 interface Store {
   readonly database: OpenDatabase;
   readonly failed: Promise<string>;
+  /** Where the embedded PostgreSQL lets everybody in who gets there. */
+  readonly socketFolders: readonly string[];
 }
 
 async function openStore(
@@ -122,7 +129,7 @@ async function openStore(
   if (config.databaseUrl !== undefined) {
     const database = open(config.databaseUrl);
     await migrate(database.pool, clock);
-    return { database, failed: new Promise(() => undefined) };
+    return { database, failed: new Promise(() => undefined), socketFolders: [] };
   }
   const cluster = await startCluster({ binaries: embeddedBinaries(), dataFolder: folder.postgres, log });
   undo.defer(() => cluster.stop());
@@ -133,7 +140,7 @@ async function openStore(
     await migrate(database.pool, clock);
   });
   const failed = cluster.exited.then((code) => `The embedded PostgreSQL has ended (exit code ${code}).`);
-  return { database, failed };
+  return { database, failed, socketFolders: [cluster.socketFolder] };
 }
 
 function isMissingDatabase(error: unknown): boolean {

@@ -21,6 +21,7 @@ import type { BackupInput, BackupOutcome } from '../vault/repositories.ts';
 import { startRetryDelayMs } from './backup-job.ts';
 import { JobFailure, LeaseLost } from './job-failure.ts';
 import { accessOf, connectorOf, type JobParts, mergedTags, requireRole, resourceRefOf, type Work } from './parts.ts';
+import { mustBePublic } from './private-paths.ts';
 import { recoveryPointArn } from './recovery-point-arn.ts';
 
 /** Unreadable files that the message names. */
@@ -83,6 +84,7 @@ async function prepare(parts: JobParts, job: BackupJobRow, signal: AbortSignal):
   const ref = resourceRefOf(parts, resource);
   const input = await connector.source(ref, signal);
   if (input.kind === 'directory') mustNotHold(input.folder, vault);
+  mustBePublic(parts.settings, ref);
   const inside = input.kind === 'directory' ? `/${path.basename(input.folder)}` : `/${input.fileName}`;
   const restoreMetadata = {
     ...connector.restoreMetadata(ref),
