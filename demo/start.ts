@@ -15,7 +15,6 @@ import { type DemoConfig, readDemoConfig, USAGE } from './config.ts';
 import { type DemoPostgres, startDemoPostgres } from './data/demo-postgres.ts';
 import { guide } from './guide.ts';
 import { managementOf } from './management.ts';
-import { play } from './play/play.ts';
 import { story } from './play/story.ts';
 import { type DemoResult, type DemoState, demoFolder, readState, writeState } from './state.ts';
 
@@ -126,6 +125,8 @@ async function playDemo(parts: Parts, server: RunningServer, postgres: DemoPostg
   }
   // From now on, what is not said to be done counts as interrupted.
   writeState(dataFolder, run);
+  // Only here: a start that plays nothing needs none of the clients.
+  const { play } = await import('./play/play.ts');
   const { session, profile } = await managementOf(run, server.endpoint, dataFolder);
   try {
     const playing = play({
