@@ -1,0 +1,25 @@
+/**
+ * Holdfast's own service: what AWS has no operation for. Signed by Signature Version 4 with the signing name `holdfast`, in
+ * AWS's JSON 1.1; IAM's actions are `holdfast:<operation>`.
+ */
+import { readApi, type Service, validationException } from '@holdfast/wire';
+import type { Operation } from '../operation.ts';
+import { explainEffectivePolicy } from './explain-effective-policy.ts';
+import * as model from './model.ts';
+import { previewPolicyChange } from './preview-policy-change.ts';
+
+let api: ReturnType<typeof readApi> | undefined;
+const operations: readonly Operation[] = [explainEffectivePolicy, previewPolicyChange];
+
+export const holdfastService: Service<Operation> = {
+  name: 'holdfast',
+  title: 'Holdfast',
+  protocol: { kind: 'awsJson', version: '1.1', target: 'Holdfast' },
+  violation: validationException,
+  handlers: new Map(operations.map((one) => [one.name, one])),
+  operations: () => operations.map(({ name }) => ({ name, implemented: true })),
+  api: () => {
+    api ??= readApi(model);
+    return api;
+  },
+};
