@@ -84,6 +84,8 @@ export type { JsonMember, JsonNode, JsonObject, Position } from './json/json-nod
 export { type JsonFault, type JsonReading, parseJson } from './json/parse-json.ts';
 export { writeJson } from './json/write-json.ts';
 export type { LintFinding, Severity } from './lint/lint-finding.ts';
+export { lintOrganization } from './lint/lint-organization.ts';
+export { lintPolicy } from './lint/lint-policy.ts';
 export { LINTS, type Lint, type LintId } from './lint/lints.ts';
 export { type AttachedPolicy, type Level, mergeLevel, mergeLevels } from './merge/merge-level.ts';
 export {
