@@ -7,7 +7,7 @@
 import { present } from '@holdfast/kernel';
 import { parsePolicy } from '../document/parse-policy.ts';
 import type { PolicyDocument } from '../document/policy-document.ts';
-import { writeEffective } from '../effective/effective-document.ts';
+import { type EffectiveObject, readEffective, writeEffective } from '../effective/effective-document.ts';
 import { effectivePolicy } from '../effective/effective-policy.ts';
 import { type Level, mergeLevels } from '../merge/merge-level.ts';
 import type { ManagementPolicyType } from '../policy-types.ts';
@@ -34,6 +34,11 @@ export function levelsOf(...levels: readonly (readonly unknown[])[]): readonly L
 /** The effective document as plain JSON. */
 export function effectiveJson(type: ManagementPolicyType, ...levels: readonly (readonly unknown[])[]): unknown {
   return JSON.parse(writeEffective(effectivePolicy(type, mergeLevels(levelsOf(...levels)), NOW).document));
+}
+
+/** A plain document as an effective one. */
+export function effectiveOf(value: unknown): EffectiveObject {
+  return present(readEffective(JSON.stringify(value)), 'an effective document');
 }
 
 const OPERATOR_OF: Readonly<Record<string, string>> = {
