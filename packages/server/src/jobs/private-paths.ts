@@ -1,8 +1,10 @@
 /**
- * What no account may back up or restore over: the server's own database, keys and caches, and the vaults. Else a registered
- * directory, or a database on the server's own socket, would carry every account's data into one account's vault.
+ * What no account may back up or restore over: the server's own database, keys and caches, and the vaults. Else a
+ * registered directory, or a database on the server's own socket, would carry every account's data into one account's
+ * vault.
  *
- * Not here: which other places of the host an account may name; whoever may register resources has the server's rights there.
+ * Not here: which other places of the host an account may name; whoever may register resources has the server's
+ * rights there.
  */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
