@@ -94,14 +94,15 @@ function controlOf(node: Record<string, unknown>): Set<string> {
 }
 
 function emit(table: ReadonlyMap<string, Entry>): unknown {
-  const document: Record<string, unknown> = {};
+  // Without prototypes, so that `__proto__` and `constructor` are keys like any other.
+  const document = Object.create(null) as Record<string, unknown>;
   for (const [path, { value }] of table) {
     if (value === undefined) continue;
     const keys = path.split('/').slice(1);
     const last = keys.pop() ?? '';
     let at = document;
     for (const key of keys) {
-      at[key] ??= {};
+      at[key] ??= Object.create(null);
       at = at[key] as Record<string, unknown>;
     }
     at[last] = value;
