@@ -11,6 +11,7 @@ import { addPolicyDiff } from './commands/policy-diff.ts';
 import { addPolicyEffective } from './commands/policy-effective.ts';
 import { addPolicyExplain } from './commands/policy-explain.ts';
 import { addPolicyForecast } from './commands/policy-forecast.ts';
+import { addPolicyLint } from './commands/policy-lint.ts';
 import { addPolicyTest } from './commands/policy-test.ts';
 import { addResourceAdd } from './commands/resource-add.ts';
 import { addResourceList } from './commands/resource-list.ts';
@@ -39,6 +40,7 @@ export function program(context: CommandContext): Command {
   addResourceShow(resource, context);
   addResourceRemove(resource, context);
   const policy = root.command('policy').description('management policies: what they do, and what a change would do');
+  addPolicyLint(policy, context);
   addPolicyEffective(policy, context);
   addPolicyExplain(policy, context);
   addPolicyDiff(policy, context);

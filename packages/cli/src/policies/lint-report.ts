@@ -75,7 +75,7 @@ function lintSummary(findings: readonly PlacedFinding[]): string {
 export function githubLines(findings: readonly PlacedFinding[]): string[] {
   return findings.map((placedFinding) => {
     const { finding, file, subject } = placedFinding;
-    const { id, severity, message, suggestion, line, column } = finding;
+    const { id, severity, line, column } = finding;
     const command = { error: 'error', warning: 'warning', info: 'notice' }[severity];
     const properties = [
       ...(file === undefined ? [] : [`file=${property(file)}`]),
@@ -84,8 +84,13 @@ export function githubLines(findings: readonly PlacedFinding[]): string[] {
       `title=${property(id)}`,
     ];
     const about = file === undefined && subject !== undefined ? `${placeOf(placedFinding)}: ` : '';
-    return `::${command} ${properties.join(',')}::${data(`${about}${message}${suggestion ? ` ${suggestion}` : ''}`)}`;
+    return `::${command} ${properties.join(',')}::${data(`${about}${wholeMessage(finding)}`)}`;
   });
+}
+
+/** With what to do about it. */
+export function wholeMessage({ message, suggestion }: LintFinding): string {
+  return suggestion === undefined ? message : `${message}. ${suggestion}`;
 }
 
 function data(text: string): string {

@@ -5,7 +5,7 @@
  * location: lines count in a policy's content, which is one line of the snapshot.
  */
 import { LINTS, type LintFinding } from '@holdfast/policy';
-import { type PlacedFinding, placeOf } from './lint-report.ts';
+import { type PlacedFinding, placeOf, wholeMessage } from './lint-report.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -38,7 +38,7 @@ function ruleOf(id: string): unknown {
 
 function resultOf(placed: PlacedFinding, ids: readonly string[], snapshotFile: string | undefined): unknown {
   const { finding, file, subject } = placed;
-  const { id, severity, message, suggestion, line, column, path } = finding;
+  const { id, severity, line, column, path } = finding;
   const artifact = file ?? snapshotFile;
   const region =
     file === undefined || line === undefined
@@ -49,7 +49,7 @@ function resultOf(placed: PlacedFinding, ids: readonly string[], snapshotFile: s
     ruleId: id,
     ruleIndex: ids.indexOf(id),
     level: levelOf(severity),
-    message: { text: suggestion === undefined ? message : `${message} ${suggestion}` },
+    message: { text: wholeMessage(finding) },
     locations: [
       {
         ...(artifact === undefined ? {} : { physicalLocation: { artifactLocation: { uri: uriOf(artifact) }, region } }),
