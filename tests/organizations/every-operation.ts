@@ -10,6 +10,19 @@ export interface Inputs {
   readonly writes: Readonly<Record<string, object>>;
 }
 
+/** Nobody gets anything by it. */
+const RESOURCE_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'backup.amazonaws.com' },
+      Action: 'organizations:ListRoots',
+      Resource: '*',
+    },
+  ],
+});
+
 /** Reads can be called in any order and any number of times; each write once. */
 export async function inputsOf(org: TestOrganization): Promise<Inputs> {
   const { rootId, client } = org;
@@ -27,6 +40,7 @@ export async function inputsOf(org: TestOrganization): Promise<Inputs> {
   await client.send(new sdk.EnableAWSServiceAccessCommand({ ServicePrincipal }));
   await client.send(new sdk.EnableAWSServiceAccessCommand({ ServicePrincipal: 'config.amazonaws.com' }));
   await client.send(new sdk.RegisterDelegatedAdministratorCommand({ AccountId: other, ServicePrincipal }));
+  await client.send(new sdk.PutResourcePolicyCommand({ Content: RESOURCE_POLICY }));
   const { CreateAccountStatuses } = await client.send(new sdk.ListCreateAccountStatusCommand({}));
   const CreateAccountRequestId = text(CreateAccountStatuses?.[0]?.Id);
   return {
@@ -37,6 +51,7 @@ export async function inputsOf(org: TestOrganization): Promise<Inputs> {
       DescribeOrganization: {},
       DescribeOrganizationalUnit: { OrganizationalUnitId: unit },
       DescribePolicy: { PolicyId: policy },
+      DescribeResourcePolicy: {},
       ListAWSServiceAccessForOrganization: {},
       ListAccounts: {},
       ListAccountsForParent: { ParentId: rootId },
@@ -61,6 +76,7 @@ export async function inputsOf(org: TestOrganization): Promise<Inputs> {
       CreatePolicy: { Type: 'TAG_POLICY', Name: 'another', Description: '', Content: '{"tags":{}}' },
       DeleteOrganizationalUnit: { OrganizationalUnitId: empty },
       DeletePolicy: { PolicyId: spare },
+      DeleteResourcePolicy: {},
       DeregisterDelegatedAdministrator: { AccountId: other, ServicePrincipal },
       DetachPolicy: { PolicyId: attached, TargetId: unit },
       DisableAWSServiceAccess: { ServicePrincipal: 'config.amazonaws.com' },
@@ -68,6 +84,7 @@ export async function inputsOf(org: TestOrganization): Promise<Inputs> {
       EnableAWSServiceAccess: { ServicePrincipal: 'ram.amazonaws.com' },
       EnablePolicyType: { RootId: rootId, PolicyType: 'TAG_POLICY' },
       MoveAccount: { AccountId: account, SourceParentId: rootId, DestinationParentId: full },
+      PutResourcePolicy: { Content: RESOURCE_POLICY },
       RegisterDelegatedAdministrator: { AccountId: account, ServicePrincipal },
       TagResource: { ResourceId: unit, Tags: [{ Key: 'k', Value: 'v' }] },
       UntagResource: { ResourceId: unit, TagKeys: ['k'] },

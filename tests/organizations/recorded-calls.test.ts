@@ -40,19 +40,37 @@ async function newWorld(): Promise<World> {
   return { org, member, standIns };
 }
 
+const PUT_ONLY = [
+  {
+    Effect: 'Allow',
+    Action: 'organizations:PutResourcePolicy',
+    Resource: 'arn:aws:organizations::111111111111:resourcepolicy/o-exampleorgid/*',
+  },
+];
+
+/** The caller's permissions where a recording tells them in words. */
+const PERMISSIONS: Readonly<Record<string, readonly object[]>> = {
+  'organizations_delegation_writes/put-only-without-tags': PUT_ONLY,
+  'organizations_delegation_writes/put-only-with-initial-tags': PUT_ONLY,
+};
+
 /** A session that may do what the recording says. */
 async function sessionClient(
   { org, member, standIns }: World,
-  { caller, sessionPolicy, sessionCondition }: RecordedCall,
+  { id, caller, sessionPolicy, sessionCondition, identityStatements }: RecordedCall,
 ): Promise<OrganizationsClient> {
   const account = caller === 'management' ? org.server.management : await org.server.adminOf(member);
   const statement = { Effect: 'Allow', Action: 'organizations:*', Resource: '*', Condition: sessionCondition };
-  const policy = replaced(sessionPolicy ?? { Version: '2012-10-17', Statement: [statement] }, standIns);
+  const Statement = identityStatements ?? PERMISSIONS[id] ?? [statement];
+  const policy = replaced(sessionPolicy ?? { Version: '2012-10-17', Statement }, standIns);
   return org.clientOf(await assumeRole(org.server, account, policy));
 }
 
 async function clientFor(world: World, recording: RecordedCall): Promise<OrganizationsClient> {
-  if (recording.sessionPolicy || recording.sessionCondition) return sessionClient(world, recording);
+  const { sessionPolicy, sessionCondition, resourcePolicy, identityStatements } = recording;
+  const isNarrow =
+    sessionPolicy ?? sessionCondition ?? resourcePolicy ?? identityStatements ?? PERMISSIONS[recording.id];
+  if (isNarrow) return sessionClient(world, recording);
   return recording.caller === 'management' ? world.org.client : world.org.memberClient(world.member);
 }
 
@@ -62,7 +80,12 @@ function inputOf({ standIns }: World, { input }: RecordedCall): object {
   return 'Content' in sent && sent.Content === '<valid document>' ? { ...sent, Content: '{"plans":{}}' } : sent;
 }
 
+async function putResourcePolicy({ org, standIns }: World, policy: object): Promise<void> {
+  await send(org.client, 'PutResourcePolicy', { Content: JSON.stringify(replaced(policy, standIns)) });
+}
+
 async function expectAsRecorded(world: World, recording: RecordedCall): Promise<void> {
+  if (recording.resourcePolicy) await putResourcePolicy(world, recording.resourcePolicy);
   const client = await clientFor(world, recording);
   const answer = await answerOf(send(client, recording.action, inputOf(world, recording)));
   expect(answer).toMatchObject(recorded(recording));
@@ -77,15 +100,24 @@ async function expectAsRecorded(world: World, recording: RecordedCall): Promise<
   if (after) expect(await readAfter(world, recording)).toMatchObject(after);
 }
 
+interface Made {
+  readonly OrganizationalUnit?: { readonly Id?: string; readonly Path?: string };
+  readonly CreateAccountStatus?: { readonly Id?: string };
+  readonly Policy?: { readonly PolicySummary?: { readonly Id?: string } };
+  readonly ResourcePolicy?: { readonly ResourcePolicySummary?: { readonly Id?: string } };
+}
+
 /** What a recording made has a stand-in in its answer. */
 function noteNewIds(
   { standIns }: World,
   { expect: { output, outputContains } }: RecordedCall,
   answer: object = {},
 ): void {
-  const [wanted, real] = [output ?? outputContains ?? {}, answer].map(
-    (one) => one as { OrganizationalUnit?: { Id?: string; Path?: string }; CreateAccountStatus?: { Id?: string } },
-  );
+  const [wanted, real] = [output ?? outputContains ?? {}, answer].map((one) => one as Made);
+  const policy = wanted?.Policy?.PolicySummary?.Id;
+  if (policy === 'P1') standIns.set(policy, text(real?.Policy?.PolicySummary?.Id));
+  const resourcePolicy = wanted?.ResourcePolicy?.ResourcePolicySummary?.Id;
+  if (resourcePolicy !== undefined) standIns.set(resourcePolicy, text(real?.ResourcePolicy?.ResourcePolicySummary?.Id));
   const unit = wanted?.OrganizationalUnit;
   const unitId = unit?.Id ?? unit?.Path?.split('/').at(-2);
   if (unitId !== undefined && !standIns.has(unitId)) standIns.set(unitId, text(real?.OrganizationalUnit?.Id));
@@ -143,6 +175,13 @@ const requiredTags = (from: number, to: number): unknown => ({
 });
 const startWindow = { plans: { daily: { rules: { daily: { start_backup_window_minutes: { '@@assign': '60' } } } } } };
 
+const ANY_RESOURCE_POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'organizations:ListRoots', Resource: '*' },
+  ],
+};
+
 const FILES: Readonly<Record<string, Preparations>> = {
   organizations_access: {
     'deleted-ou-describe': async ({ org, standIns }) => {
@@ -199,8 +238,38 @@ const FILES: Readonly<Record<string, Preparations>> = {
       await send(org.client, 'EnableAWSServiceAccess', { ServicePrincipal });
       await send(org.client, 'RegisterDelegatedAdministrator', { ServicePrincipal, AccountId: member });
     },
+    'deregistered-resource-policy-denies-read': async ({ org, member }) => {
+      const registration = { ServicePrincipal: 'account.amazonaws.com', AccountId: member };
+      await send(org.client, 'DeregisterDelegatedAdministrator', registration);
+    },
+    grant: async ({ org, standIns }) => {
+      const Content = '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+      await send(org.client, 'UpdatePolicy', { PolicyId: standIns.get('P1'), Name: 'n3', Description: 'd', Content });
+    },
+    'transition/deregister': async ({ org, member }) => {
+      const registration = { ServicePrincipal: 'account.amazonaws.com', AccountId: member };
+      await send(org.client, 'RegisterDelegatedAdministrator', registration);
+    },
+    'transition/delete-resource-policy': (world) => putResourcePolicy(world, ANY_RESOURCE_POLICY),
     'transition/enable': async ({ org }) => {
       await send(org.client, 'DisableAWSServiceAccess', { ServicePrincipal: 'account.amazonaws.com' });
+    },
+  },
+  organizations_delegation_writes: {
+    'put-only-with-initial-tags': async ({ org }) => {
+      await send(org.client, 'DeleteResourcePolicy', {});
+    },
+    'tag-resource-policy': async (world) => {
+      await putResourcePolicy(world, ANY_RESOURCE_POLICY);
+      const { ResourcePolicy } = (await send(world.org.client, 'DescribeResourcePolicy', {})) as Made;
+      world.standIns.set('RP1', text(ResourcePolicy?.ResourcePolicySummary?.Id));
+    },
+    'attach-without-target-grant': async ({ org, standIns }) => {
+      standIns.set('U1', await org.unit('unit'));
+    },
+    'delete-attached-policy': ({ org, standIns }) => org.attach(text(standIns.get('P1')), text(standIns.get('U1'))),
+    'describe-deleted-policy': async ({ org, standIns }) => {
+      await send(org.client, 'DeletePolicy', { PolicyId: standIns.get('P1') });
     },
   },
   organizations_effective_policy: {
@@ -245,6 +314,14 @@ const FILES: Readonly<Record<string, Preparations>> = {
       standIns.delete('U1');
     },
   },
+  organizations_resource_policy: {
+    'enforcement/resource-and-identity-grant': async ({ org, standIns }) => {
+      for (const name of ['three', 'four', 'five']) await org.account(name);
+      const id = await org.policy('SERVICE_CONTROL_POLICY', FULL, 'n1');
+      standIns.set('P1', id);
+      await send(org.client, 'UpdatePolicy', { PolicyId: id, Description: 'd' });
+    },
+  },
   organizations_policy_validation: {
     'enable-tag': async () => undefined,
     'tag-required-member-report-shape': async (world) => {
@@ -267,12 +344,11 @@ const FILES: Readonly<Record<string, Preparations>> = {
   },
 };
 
-/** Files whose calls need what is not there yet, such as a resource policy. */
-const LEFT_OUT = ['organizations_delegation_writes', 'organizations_resource_policy'];
+/** Files whose calls need what is not there yet. */
+const LEFT_OUT: readonly string[] = [];
 
 const shortId = ({ id }: RecordedCall): string => id.slice(id.indexOf('/') + 1);
-/** With a resource policy in force there is nothing to run yet: PutResourcePolicy does not exist. */
-const runnable = (recording: RecordedCall): boolean => IMPLEMENTED.has(recording.action) && !recording.resourcePolicy;
+const runnable = (recording: RecordedCall): boolean => IMPLEMENTED.has(recording.action);
 
 describe.each(Object.keys(FILES))('%s', (file) => {
   let world: World;

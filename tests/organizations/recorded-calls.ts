@@ -5,6 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type EffectivePolicyType, OrganizationsServiceException } from '@aws-sdk/client-organizations';
+import { present } from '@holdfast/kernel';
+import { type JsonNode, parseJson, writeJson } from '@holdfast/policy';
+import { applyPatch } from '../../tools/conformance/json-patch.ts';
 
 const CASES = path.join(import.meta.dirname, '../conformance/cases');
 
@@ -18,6 +21,8 @@ export interface RecordedCall {
   readonly sessionPolicy?: object;
   readonly sessionCondition?: object;
   readonly resourcePolicy?: object;
+  /** The caller's own permissions. */
+  readonly identityStatements?: readonly object[];
   readonly expect: {
     readonly code: string;
     readonly reason?: string;
@@ -42,6 +47,41 @@ export function recordedFiles(): string[] {
 /** The calls of one file, in the order in which they were made. */
 export function recordedCalls(file: string): RecordedCall[] {
   return casesOf<RecordedCall>(file).filter(({ kind, service }) => kind === 'call' && service === 'organizations');
+}
+
+/** A delegation policy that was put: `content`, or a base with changes. */
+export interface RecordedResourcePolicy {
+  readonly id: string;
+  readonly kind: string;
+  readonly type?: string;
+  readonly content?: object;
+  readonly base?: string;
+  readonly patch?: unknown;
+  readonly expect: {
+    readonly code: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly stored?: string;
+  };
+}
+
+/** With the document's text as it was sent. */
+export function recordedResourcePolicies(): (RecordedResourcePolicy & { readonly sent: string })[] {
+  const all = recordedFiles().flatMap((file) => casesOf<RecordedResourcePolicy>(file));
+  return all
+    .filter(({ kind, type }) => kind === 'admission' && type === 'RESOURCE_POLICY')
+    .map((one) => {
+      const base = all.find(({ id }) => id === one.base);
+      const document = jsonNode(one.content ?? base?.content);
+      return {
+        ...one,
+        sent: writeJson(one.patch === undefined ? document : applyPatch(document, jsonNode(one.patch))),
+      };
+    });
+}
+
+function jsonNode(value: unknown): JsonNode {
+  return present(parseJson(JSON.stringify(value)).value, 'JSON');
 }
 
 export interface RecordedLevel {

@@ -46,9 +46,9 @@ async function carryOut(
   if (run.kind === 'transaction') return inTransaction(installation, operation, run, invocation);
   const wakes = new Set<Wakeable>();
   const call: EffectfulCall = { ...callOf(installation, invocation, wakes), db: installation.db };
-  await authorize(operation, call, installation.db, invocation);
+  const questions = await authorize(operation, call, installation.db, invocation);
   try {
-    return await run.handle(inputOf(invocation), call);
+    return await run.handle(inputOf(invocation), { ...call, questions });
   } finally {
     // It may have committed something before it failed.
     wake(installation, wakes);
@@ -66,8 +66,8 @@ async function inTransaction(
     try {
       const output = await installation.db.transaction().execute(async (tx) => {
         const call: Call = { ...callOf(installation, invocation, wakes), tx };
-        await authorize(operation, call, tx, invocation);
-        return run.handle(inputOf(invocation), call);
+        const questions = await authorize(operation, call, tx, invocation);
+        return run.handle(inputOf(invocation), { ...call, questions });
       });
       wake(installation, wakes);
       return output;
@@ -104,23 +104,27 @@ function callOf(installation: Installation, invocation: Invocation<Caller>, wake
   };
 }
 
-/** @throws AccessDeniedException unless the caller may do it to every resource that the operation names */
+/**
+ * Returns what was asked.
+ * @throws AccessDeniedException unless the caller may do it to every resource that the operation names
+ */
 async function authorize(
   operation: Operation,
   call: CallOf,
   db: Queryable,
   invocation: Invocation<Caller>,
-): Promise<void> {
+): Promise<readonly Question[]> {
   const resources = await operation.resources(inputOf(invocation), { ...call, db });
-  if (resources.length === 0) return;
+  if (resources.length === 0) return [];
   const ofOperation = await operation.conditions(inputOf(invocation), { ...call, db });
   const context: ConditionContext = { ...ofOperation, ...call.requestContext };
   const action = `${ACTION_PREFIX[invocation.service] ?? invocation.service}:${operation.name}`;
-  for (const resource of resources) {
-    const question: Question = { action, resource, context };
+  const questions = resources.map((resource): Question => ({ action, resource, context }));
+  for (const question of questions) {
     const decision = await call.installation.authorizer.decide(db, call.caller, question);
     if (!decision.allowed) throw refusal(invocation.service, call.caller, question, decision.because);
   }
+  return questions;
 }
 
 function wake(installation: Installation, wakes: ReadonlySet<Wakeable>): void {

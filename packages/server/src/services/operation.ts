@@ -6,7 +6,7 @@
  * Not here: wire formats (wire), who may call (authorization), what each operation does (its own file).
  */
 import type { Instant } from '@holdfast/kernel';
-import type { ConditionContext } from '../authorization/authorizer.ts';
+import type { ConditionContext, Question } from '../authorization/authorizer.ts';
 import type { Caller } from '../authorization/caller.ts';
 import type { Wakeable } from '../background.ts';
 import type { Installation } from '../installation.ts';
@@ -23,6 +23,8 @@ interface CallOf {
   readonly requestId: string;
   /** Condition keys of the request itself, for operations that put further questions to the authorizer. */
   readonly requestContext?: ConditionContext;
+  /** What the caller's own policies were asked before the handler, and allow: services have further rules for the same. */
+  readonly questions?: readonly Question[];
   /** Wakes a background room once the transaction has committed. */
   wakeAfterCommit(what: Wakeable): void;
 }

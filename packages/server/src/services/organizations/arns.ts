@@ -22,6 +22,16 @@ export function policyArn(organization: Owner, policy: Pick<StoredPolicy, 'id' |
   return arn(organization, 'policy', type, policy.id);
 }
 
+/** Any policy of a type: what creating one is about. */
+export function policiesArn(organization: Owner, type: string): string {
+  return arn(organization, 'policy', type.toLowerCase(), '*');
+}
+
+/** Without an id: of the one that would be made. */
+export function resourcePolicyArn(organization: Owner, id = '*'): string {
+  return arn(organization, 'resourcepolicy', id);
+}
+
 /** What a policy that does not exist would be called, for IAM: its type is unknown. */
 export function missingPolicyArn(organization: Owner, id: string): string {
   return arn(organization, 'policy', 'unknown', id);

@@ -19,7 +19,7 @@ import {
 } from '../../store/organizations-policies.ts';
 import { type Call, operation } from '../operation.ts';
 import { policyAndTargets } from './authorization.ts';
-import { asManagement } from './caller.ts';
+import { asDelegate } from './caller.ts';
 import { policiesChanged } from './effective-changes.ts';
 import { constraintViolation, policyTypeNotEnabled } from './errors.ts';
 import { needPolicy, needTarget } from './nodes.ts';
@@ -30,7 +30,7 @@ export const attachPolicy = operation(
   async (input: Input, call: Call): Promise<object> => {
     const { PolicyId: policyId, TargetId: targetId } = input;
     const { tx } = call;
-    const organization = await asManagement(call);
+    const organization = await asDelegate(call);
     await lockOrganization(tx, organization.id);
     const policy = await needPolicy(tx, organization, policyId);
     const target = await needTarget(tx, organization, targetId);

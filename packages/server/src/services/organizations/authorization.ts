@@ -11,9 +11,10 @@ import type { ConditionContext } from '../../authorization/authorizer.ts';
 import type { Queryable } from '../../store/database.ts';
 import { membershipOf, type Organization } from '../../store/organizations.ts';
 import { policyById } from '../../store/organizations-policies.ts';
+import { resourcePolicyOf } from '../../store/organizations-resource-policy.ts';
 import { tagsOf } from '../../store/organizations-tags.ts';
 import type { Authorization } from '../operation.ts';
-import { missingPolicyArn, policyArn, targetArn } from './arns.ts';
+import { missingPolicyArn, policyArn, resourcePolicyArn, targetArn } from './arns.ts';
 
 export interface Subject {
   readonly arns: readonly string[];
@@ -94,6 +95,14 @@ export function policyAndTargets<Input>(
 /** Policies of a type, none in particular. */
 export function policiesOfType<Input>(typeOf: (input: Input) => string): Required<Authorization<Input>> {
   return about<Input>(({ input }) => ({ arns: ['*'], policyType: typeOf(input) }));
+}
+
+/** The delegation policy, there or not. */
+export function aboutResourcePolicy<Input>(): Required<Authorization<Input>> {
+  return about<Input>(async ({ organization, db }) => {
+    const policy = await resourcePolicyOf(db, organization.id);
+    return { arns: [resourcePolicyArn(organization, policy?.id)], ids: policy ? [policy.id] : [] };
+  });
 }
 
 /** A service in the organization, and perhaps the account that administers it. */

@@ -10,9 +10,9 @@ import { lockOrganization, type Organization } from '../../store/organizations.t
 import { countPolicies, insertPolicy, policyNamed, type StoredPolicy } from '../../store/organizations-policies.ts';
 import { putTags } from '../../store/organizations-tags.ts';
 import { type Call, operation } from '../operation.ts';
-import { policyArn } from './arns.ts';
-import { policiesOfType } from './authorization.ts';
-import { asManagement } from './caller.ts';
+import { policiesArn, policyArn } from './arns.ts';
+import { about } from './authorization.ts';
+import { asDelegate } from './caller.ts';
 import { constraintViolation, duplicatePolicy } from './errors.ts';
 import { newPolicyId } from './ids.ts';
 import { needAdmissible } from './policy-content.ts';
@@ -29,7 +29,7 @@ export const createPolicy = operation(
   async (input: Input, call: Call): Promise<CreatePolicyResponse> => {
     const { Content: content, Description: description, Name: name, Type: type, Tags: sentTags } = input;
     const { tx, now, installation } = call;
-    const organization = await asManagement(call);
+    const organization = await asDelegate(call);
     needPolicyTypes(organization);
     if (await policyNamed(tx, organization.id, type, name)) throw duplicatePolicy();
     await needRoom(call, organization, type);
@@ -48,7 +48,10 @@ export const createPolicy = operation(
     await putTags(tx, organization.id, id, tags);
     return { Policy: policyShape(organization, policy) };
   },
-  policiesOfType<Input>((input) => input.Type),
+  about<Input>(({ input, organization }) => ({
+    arns: [policiesArn(organization, input.Type)],
+    policyType: input.Type,
+  })),
 );
 
 async function needRoom({ tx, installation }: Call, { id }: Organization, type: PolicyType): Promise<void> {

@@ -9,7 +9,7 @@ import { deletePolicyRow, isAttachedAnywhere } from '../../store/organizations-p
 import { removeAllTags } from '../../store/organizations-tags.ts';
 import { type Call, operation } from '../operation.ts';
 import { policyAndTargets } from './authorization.ts';
-import { asManagement } from './caller.ts';
+import { asDelegate } from './caller.ts';
 import { needPolicy } from './nodes.ts';
 import { needMutable } from './policy-rules.ts';
 
@@ -18,7 +18,7 @@ export const deletePolicy = operation(
   DeletePolicy$,
   async (input: Input, call: Call): Promise<object> => {
     const { PolicyId: id } = input;
-    const organization = await asManagement(call);
+    const organization = await asDelegate(call);
     await lockOrganization(call.tx, organization.id);
     needMutable(await needPolicy(call.tx, organization, id));
     if (await isAttachedAnywhere(call.tx, organization.id, id)) {

@@ -9,7 +9,7 @@ import { lockOrganization } from '../../store/organizations.ts';
 import { attachedPolicyIds, deleteAttachment } from '../../store/organizations-policies.ts';
 import { type Call, operation } from '../operation.ts';
 import { policyAndTargets } from './authorization.ts';
-import { asManagement } from './caller.ts';
+import { asDelegate } from './caller.ts';
 import { RCP_FULL_ACCESS } from './default-policies.ts';
 import { policiesChanged } from './effective-changes.ts';
 import { constraintViolation, invalidInput } from './errors.ts';
@@ -21,7 +21,7 @@ export const detachPolicy = operation(
   async (input: Input, call: Call): Promise<object> => {
     const { PolicyId: policyId, TargetId: targetId } = input;
     const { tx } = call;
-    const organization = await asManagement(call);
+    const organization = await asDelegate(call);
     await lockOrganization(tx, organization.id);
     const { type } = await needPolicy(tx, organization, policyId);
     const target = await needTarget(tx, organization, targetId);

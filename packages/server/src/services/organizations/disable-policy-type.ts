@@ -13,7 +13,7 @@ import { enabledPolicyTypes, removePolicyType } from '../../store/organizations-
 import { type Call, operation } from '../operation.ts';
 import { targetArn } from './arns.ts';
 import { about } from './authorization.ts';
-import { asManagement } from './caller.ts';
+import { asDelegate } from './caller.ts';
 import { policiesChanged } from './effective-changes.ts';
 import { policyTypeNotEnabled } from './errors.ts';
 import { needRoot } from './nodes.ts';
@@ -25,7 +25,7 @@ export const disablePolicyType = operation(
   async (input: Input, call: Call): Promise<DisablePolicyTypeResponse> => {
     const { RootId: rootId, PolicyType: type } = input;
     const { tx } = call;
-    const organization = await asManagement(call);
+    const organization = await asDelegate(call);
     await lockOrganization(tx, organization.id);
     const root = await needRoot(tx, organization, rootId);
     if (!(await enabledPolicyTypes(tx, organization.id)).includes(type)) throw policyTypeNotEnabled();

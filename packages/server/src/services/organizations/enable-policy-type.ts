@@ -14,7 +14,7 @@ import { enabledPolicyTypes, insertPolicyType } from '../../store/organizations-
 import { type Call, operation } from '../operation.ts';
 import { targetArn } from './arns.ts';
 import { about } from './authorization.ts';
-import { asManagement } from './caller.ts';
+import { asDelegate } from './caller.ts';
 import { attachDefaultPolicyEverywhere } from './default-policies.ts';
 import { policiesChanged } from './effective-changes.ts';
 import { needRoot } from './nodes.ts';
@@ -27,7 +27,7 @@ export const enablePolicyType = operation(
   async (input: Input, call: Call): Promise<EnablePolicyTypeResponse> => {
     const { RootId: rootId, PolicyType: type } = input;
     const { tx, now } = call;
-    const organization = await asManagement(call);
+    const organization = await asDelegate(call);
     await lockOrganization(tx, organization.id);
     const root = await needRoot(tx, organization, rootId);
     needPolicyTypes(organization);

@@ -17,6 +17,7 @@ import {
   type InvalidInputExceptionReason,
   PolicyNotFoundException$,
   PolicyTypeNotEnabledException$,
+  ResourcePolicyNotFoundException$,
   TargetNotFoundException$,
 } from '@aws-sdk/client-organizations';
 import { AwsError } from '@holdfast/wire';
@@ -37,7 +38,10 @@ export function invalidInput(reason: InputReason, message: string): AwsError {
   return new AwsError(InvalidInputException$, message, { Reason: reason });
 }
 
-export function constraintViolation(reason: ConstraintViolationExceptionReason, message: string): AwsError {
+/** AWS answers with one reason that its model has for another error only (organizations spec 2.3). */
+type ConstraintReason = ConstraintViolationExceptionReason | 'UPDATE_EXISTING_RESOURCE_POLICY_WITH_TAGS_NOT_SUPPORTED';
+
+export function constraintViolation(reason: ConstraintReason, message: string): AwsError {
   return new AwsError(ConstraintViolationException$, message, { Reason: reason });
 }
 
@@ -86,4 +90,9 @@ export function effectivePolicyTypeNotEnabled(): AwsError {
 
 export function accountNotRegistered(): AwsError {
   return new AwsError(AccountNotRegisteredException$, 'The account is not a delegated administrator of the service.');
+}
+
+/** AWS's words (recorded rules B.10.12). */
+export function resourcePolicyNotFound(): AwsError {
+  return new AwsError(ResourcePolicyNotFoundException$, 'No resource-based policy found.');
 }

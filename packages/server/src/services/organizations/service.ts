@@ -8,6 +8,7 @@ import { createOrganizationalUnit } from './create-organizational-unit.ts';
 import { createPolicy } from './create-policy.ts';
 import { deleteOrganizationalUnit } from './delete-organizational-unit.ts';
 import { deletePolicy } from './delete-policy.ts';
+import { deleteResourcePolicy } from './delete-resource-policy.ts';
 import { deregisterDelegatedAdministrator } from './deregister-delegated-administrator.ts';
 import { describeAccount } from './describe-account.ts';
 import { describeCreateAccountStatus } from './describe-create-account-status.ts';
@@ -15,6 +16,7 @@ import { describeEffectivePolicy } from './describe-effective-policy.ts';
 import { describeOrganization } from './describe-organization.ts';
 import { describeOrganizationalUnit } from './describe-organizational-unit.ts';
 import { describePolicy } from './describe-policy.ts';
+import { describeResourcePolicy } from './describe-resource-policy.ts';
 import { detachPolicy } from './detach-policy.ts';
 import { disableAWSServiceAccess } from './disable-aws-service-access.ts';
 import { disablePolicyType } from './disable-policy-type.ts';
@@ -37,6 +39,7 @@ import { listRoots } from './list-roots.ts';
 import { listTagsForResource } from './list-tags-for-resource.ts';
 import { listTargetsForPolicy } from './list-targets-for-policy.ts';
 import { moveAccount } from './move-account.ts';
+import { putResourcePolicy } from './put-resource-policy.ts';
 import { registerDelegatedAdministrator } from './register-delegated-administrator.ts';
 import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
@@ -58,6 +61,7 @@ export const organizationsService = defineService({
     createPolicy,
     deleteOrganizationalUnit,
     deletePolicy,
+    deleteResourcePolicy,
     deregisterDelegatedAdministrator,
     describeAccount,
     describeCreateAccountStatus,
@@ -65,6 +69,7 @@ export const organizationsService = defineService({
     describeOrganization,
     describeOrganizationalUnit,
     describePolicy,
+    describeResourcePolicy,
     detachPolicy,
     disableAWSServiceAccess,
     disablePolicyType,
@@ -87,6 +92,7 @@ export const organizationsService = defineService({
     listTagsForResource,
     listTargetsForPolicy,
     moveAccount,
+    putResourcePolicy,
     registerDelegatedAdministrator,
     tagResource,
     untagResource,
@@ -100,9 +106,7 @@ export const organizationsService = defineService({
     'CreateGovCloudAccount',
     'DeclineHandshake',
     'DeleteOrganization',
-    'DeleteResourcePolicy',
     'DescribeHandshake',
-    'DescribeResourcePolicy',
     'DescribeResponsibilityTransfer',
     'EnableAllFeatures',
     'InviteAccountToOrganization',
@@ -112,7 +116,6 @@ export const organizationsService = defineService({
     'ListHandshakesForOrganization',
     'ListInboundResponsibilityTransfers',
     'ListOutboundResponsibilityTransfers',
-    'PutResourcePolicy',
     'RemoveAccountFromOrganization',
     'TerminateResponsibilityTransfer',
     'UpdateResponsibilityTransfer',

@@ -11,14 +11,16 @@ import type {
   PolicySummary,
   PolicyTargetSummary,
   PolicyType,
+  ResourcePolicy,
   Root,
   Organization as SdkOrganization,
 } from '@aws-sdk/client-organizations';
 import type { Organization } from '../../store/organizations.ts';
 import type { CreateAccountRequest } from '../../store/organizations-accounts.ts';
 import type { StoredPolicy } from '../../store/organizations-policies.ts';
+import type { StoredResourcePolicy } from '../../store/organizations-resource-policy.ts';
 import type { MemberAccount, OrganizationNode, PolicyTarget } from '../../store/organizations-tree.ts';
-import { accountArn, organizationArn, policyArn, rootArn, targetArn, unitArn } from './arns.ts';
+import { accountArn, organizationArn, policyArn, resourcePolicyArn, rootArn, targetArn, unitArn } from './arns.ts';
 
 export function organizationShape(organization: Organization, managementEmail: string): SdkOrganization {
   const { id, managementAccountId, featureSet } = organization;
@@ -89,6 +91,10 @@ export function policySummary(organization: Organization, policy: StoredPolicy):
 
 export function policyShape(organization: Organization, policy: StoredPolicy): Policy {
   return { PolicySummary: policySummary(organization, policy), Content: policy.content };
+}
+
+export function resourcePolicyShape(organization: Organization, { id, content }: StoredResourcePolicy): ResourcePolicy {
+  return { ResourcePolicySummary: { Id: id, Arn: resourcePolicyArn(organization, id) }, Content: content };
 }
 
 export function targetSummary(organization: Organization, target: PolicyTarget): PolicyTargetSummary {

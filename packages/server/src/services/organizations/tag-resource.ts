@@ -4,7 +4,7 @@ import type { Checked } from '@holdfast/wire';
 import { lockOrganization } from '../../store/organizations.ts';
 import { putTags } from '../../store/organizations-tags.ts';
 import { type Call, operation } from '../operation.ts';
-import { asManagement } from './caller.ts';
+import { asDelegate } from './caller.ts';
 import { aboutTaggable, needTaggable } from './taggable.ts';
 import { needTagRoom, tagsOfRequest } from './tags.ts';
 
@@ -13,7 +13,7 @@ export const tagResource = operation(
   TagResource$,
   async (input: Input, call: Call): Promise<object> => {
     const { ResourceId: resourceId, Tags: sentTags } = input;
-    const organization = await asManagement(call);
+    const organization = await asDelegate(call);
     const tags = tagsOfRequest(sentTags);
     await lockOrganization(call.tx, organization.id);
     await needTaggable(call.tx, organization, resourceId);

@@ -1,21 +1,28 @@
 /**
- * What can be tagged: roots, units, accounts and the organization's own policies.
+ * What can be tagged: roots, units, accounts the organization's own policies, its delegation policy.
  * Source: organizations spec 10.
  */
 
 import type { Queryable } from '../../store/database.ts';
 import type { Organization } from '../../store/organizations.ts';
 import { policyById } from '../../store/organizations-policies.ts';
+import { resourcePolicyOf } from '../../store/organizations-resource-policy.ts';
 import { targetById } from '../../store/organizations-tree.ts';
 import type { Authorization } from '../operation.ts';
-import { missingPolicyArn, policyArn, targetArn } from './arns.ts';
+import { missingPolicyArn, policyArn, resourcePolicyArn, targetArn } from './arns.ts';
 import { about } from './authorization.ts';
 import { targetNotFound } from './errors.ts';
 
 /** @throws TargetNotFoundException */
 export async function needTaggable(db: Queryable, organization: Organization, id: string): Promise<void> {
-  const found = isPolicyId(id) ? await ownPolicy(db, organization, id) : await targetById(db, organization.id, id);
-  if (!found) throw targetNotFound();
+  if (!(await find(db, organization, id))) throw targetNotFound();
+}
+
+async function find(db: Queryable, organization: Organization, id: string): Promise<unknown> {
+  if (isPolicyId(id)) return ownPolicy(db, organization, id);
+  if (!isResourcePolicyId(id)) return targetById(db, organization.id, id);
+  const policy = await resourcePolicyOf(db, organization.id);
+  return policy?.id === id ? policy : undefined;
 }
 
 /** For IAM: the resource and its tags. */
@@ -27,6 +34,7 @@ export function aboutTaggable<Input extends { readonly ResourceId: string }>(): 
 }
 
 async function arnOf(db: Queryable, organization: Organization, id: string): Promise<string> {
+  if (isResourcePolicyId(id)) return resourcePolicyArn(organization, id);
   if (!isPolicyId(id)) return targetArn(organization, id);
   const policy = await policyById(db, organization.id, id);
   return policy ? policyArn(organization, policy) : missingPolicyArn(organization, id);
@@ -39,4 +47,8 @@ async function ownPolicy(db: Queryable, organization: Organization, id: string):
 
 function isPolicyId(id: string): boolean {
   return id.startsWith('p-');
+}
+
+function isResourcePolicyId(id: string): boolean {
+  return id.startsWith('rp-');
 }

@@ -3,10 +3,12 @@
  * Source: organizations spec 10; recorded rules B.12.7.
  */
 
+import type { Question } from '../../authorization/authorizer.ts';
 import type { Quotas } from '../../settings.ts';
 import type { Organization } from '../../store/organizations.ts';
 import type { Tag } from '../../store/organizations-tags.ts';
 import type { Call } from '../operation.ts';
+import { delegationOf } from './delegation.ts';
 import { accessDenied, constraintViolation, invalidInput } from './errors.ts';
 
 interface SentTag {
@@ -36,18 +38,22 @@ export function needTagRoom(count: number, { tagsPerResource }: Quotas): void {
   }
 }
 
-/** Creating something with tags needs the right to tag as well. */
+/** Creating something with tags needs the right to tag as well, for members from the delegation policy too. */
 export async function needTagPermission(
   call: Call,
-  { managementAccountId }: Organization,
+  organization: Organization,
   arn: string,
   tags: readonly Tag[],
 ): Promise<void> {
   if (tags.length === 0) return;
-  const decision = await call.installation.authorizer.decide(call.tx, call.caller, {
+  const { managementAccountId } = organization;
+  const question: Question = {
     action: 'organizations:TagResource',
     resource: arn,
     context: { ...call.requestContext, 'aws:resourceaccount': [managementAccountId] },
-  });
+  };
+  const decision = await call.installation.authorizer.decide(call.tx, call.caller, question);
   if (!decision.allowed) throw accessDenied();
+  if (call.accountId === managementAccountId) return;
+  if ((await delegationOf(call, organization, [question])) !== 'granted') throw accessDenied();
 }

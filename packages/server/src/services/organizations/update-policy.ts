@@ -14,7 +14,7 @@ import { lockOrganization, type Organization } from '../../store/organizations.t
 import { pathsOfPolicy, policyNamed, type StoredPolicy, updatePolicyRow } from '../../store/organizations-policies.ts';
 import { type Call, operation } from '../operation.ts';
 import { policyAndTargets } from './authorization.ts';
-import { asManagement } from './caller.ts';
+import { asDelegate } from './caller.ts';
 import { policiesChanged } from './effective-changes.ts';
 import { duplicatePolicy } from './errors.ts';
 import { needPolicy } from './nodes.ts';
@@ -31,7 +31,7 @@ export const updatePolicy = operation(
     const description = input.Description ?? undefined;
     const content = input.Content ?? undefined;
     const { tx } = call;
-    const organization = await asManagement(call);
+    const organization = await asDelegate(call);
     await lockOrganization(tx, organization.id);
     const policy = await needPolicy(tx, organization, id);
     needMutable(policy);

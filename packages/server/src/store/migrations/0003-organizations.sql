@@ -87,7 +87,8 @@ create index organization_policy_by_type on organization_policy (organization_id
 
 insert into organization_policy (id, organization_id, type, name, description, content, created_at) values
   ('p-FullAWSAccess', null, 'SERVICE_CONTROL_POLICY', 'FullAWSAccess', 'Allows access to every operation',
-   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}', 0),
+   -- As recorded, spaces and all.
+   E'{\n  "Version": "2012-10-17",\n  "Statement": [\n    {\n      "Effect": "Allow",\n      "Action": "*",\n      "Resource": "*"\n    }\n  ]\n}', 0),
   ('p-RCPFullAWSAccess', null, 'RESOURCE_CONTROL_POLICY', 'RCPFullAWSAccess', 'Allows access to every operation',
    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}', 0);
 

@@ -4,12 +4,14 @@ import type { BackupTables } from './backup.ts';
 import type { IdentityTables } from './identity.ts';
 import type { JobTables } from './jobs.ts';
 import type { OrganizationsTables } from './organizations.ts';
+import type { OrganizationsWholeTables } from './organizations-whole.ts';
 import type { ResourceTables } from './resource.ts';
 
 export interface Tables
   extends AccountTables,
     IdentityTables,
     OrganizationsTables,
+    OrganizationsWholeTables,
     BackupTables,
     JobTables,
     ResourceTables {}
