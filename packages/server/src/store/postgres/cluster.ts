@@ -20,6 +20,7 @@ export const SUPERUSER = 'holdfast';
 const SOCKET_FOLDER_BYTES_MAX = 80;
 const START_TIMEOUT_MS = 60_000;
 const OUTPUT_KEPT_BYTES = 8_192;
+const PREDECESSOR_LOOK_MS = 50;
 
 export interface ClusterOptions {
   readonly binaries: PostgresBinaries;
@@ -50,7 +51,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const socketFolder = socketFolderOf(dataFolder);
   const who = runAs([binaries.postgres, dataFolder, socketFolder]);
   if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) await createCluster(options, who);
-  await predecessorGone(dataFolder);
+  await predecessorGone(dataFolder, log);
   privateFolder(socketFolder, who);
 
   const settings = [
@@ -131,24 +132,42 @@ function supportsBuiltinLocale(binaries: PostgresBinaries): boolean {
   return Number(/\b(\d+)\./.exec(answer)?.[1]) >= 17;
 }
 
-/** After a crash the old server may need a moment to notice that its parent is gone. */
-async function predecessorGone(dataFolder: string): Promise<void> {
-  const pidFile = path.join(dataFolder, 'postmaster.pid');
-  const deadline = START_TIMEOUT_MS / 50;
-  for (let tries = 0; tries < deadline && existsSync(pidFile); tries++) {
-    const processId = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
-    if (!Number.isInteger(processId) || !alive(processId)) return;
-    process.kill(processId, 'SIGINT');
-    await sleep(50);
+/**
+ * After a crash the old server may need a moment to notice that its parent is gone; it is asked to go, once, and waited for.
+ *
+ * INVARIANT: no other process is ever signalled. Numbers of processes come again, after a restart of the machine or in a
+ * container at once, so a pid file alone proves nothing; of a stale one PostgreSQL takes care itself.
+ */
+async function predecessorGone(dataFolder: string, log: Logger): Promise<void> {
+  const processId = predecessorOf(dataFolder);
+  if (processId === undefined) return;
+  log.warn('postgres.predecessor-runs', { dataFolder, processId });
+  process.kill(processId, 'SIGINT');
+  const triesMax = START_TIMEOUT_MS / PREDECESSOR_LOOK_MS;
+  for (let tries = 0; tries < triesMax && predecessorOf(dataFolder) !== undefined; tries++) {
+    await sleep(PREDECESSOR_LOOK_MS);
   }
 }
 
-function alive(processId: number): boolean {
+/** The process of the pid file, if it is a PostgreSQL on this very data folder. */
+function predecessorOf(dataFolder: string): number | undefined {
+  const pidFile = path.join(dataFolder, 'postmaster.pid');
+  if (!existsSync(pidFile)) return undefined;
+  const processId = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
+  if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return undefined;
+  const command = commandOf(processId);
+  return command[0]?.includes('postgres') && command.includes(dataFolder) ? processId : undefined;
+}
+
+/** Program and arguments of a process; empty if there is none. */
+function commandOf(processId: number): readonly string[] {
   try {
-    process.kill(processId, 0);
-    return true;
+    if (process.platform === 'linux') return readFileSync(`/proc/${processId}/cmdline`, 'utf8').split('\0');
+    return execFileSync('ps', ['-o', 'command=', '-p', String(processId)], { encoding: 'utf8' })
+      .trim()
+      .split(' ');
   } catch {
-    return false;
+    return [];
   }
 }
 
