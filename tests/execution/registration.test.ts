@@ -98,6 +98,8 @@ test.each<[typeName: string, desired: Record<string, unknown>, says: RegExp]>([
   [POSTGRESQL, { ...DATABASE, DBInstanceIdentifier: 'No_Good' }, /DBInstanceIdentifier must be/],
   [POSTGRESQL, { ...DATABASE, DBInstanceIdentifier: 'a', Port: 0 }, /Port must be a whole number from 1 to 65535/],
   [POSTGRESQL, { ...DATABASE, DBInstanceIdentifier: 'a', Host: 'a,b' }, /Host must be one host/],
+  [POSTGRESQL, { ...DATABASE, DBInstanceIdentifier: 'a', Host: 'a b' }, /Host must be one host/],
+  [POSTGRESQL, { ...DATABASE, DBInstanceIdentifier: 'a', Host: '/a,/b' }, /Host must be one host/],
   [POSTGRESQL, { ...DATABASE, DBInstanceIdentifier: 'a', Database: 'host=evil' }, /Database must be/],
   [POSTGRESQL, { ...DATABASE, DBInstanceIdentifier: 'a', SslMode: 'maybe' }, /SslMode must be one of/],
 ])('%s with %j is refused with words', async (typeName, desired, says) => {

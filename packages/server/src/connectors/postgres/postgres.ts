@@ -35,7 +35,7 @@ export const postgres = (run: RunProcess): Connector => ({
       type: 'string',
       required: true,
       description: 'Name or address of the server, or the absolute path of the folder with its socket.',
-      fault: (value) => (/[,\s]/.test(value) ? 'be one host' : undefined),
+      fault: hostFault,
     },
     Port: { type: 'integer', min: 1, max: 65_535, default: 5432, description: 'Default: 5432.' },
     Database: {
@@ -68,6 +68,12 @@ export const postgres = (run: RunProcess): Connector => ({
   }),
   planRestore: (order) => planDatabaseRestore(run, order),
 });
+
+/** libpq takes a list, separated by commas. The folder of a socket may have spaces in its path, a name may not. */
+function hostFault(value: string): string | undefined {
+  const forbidden = value.startsWith('/') ? /[,\n]/ : /[,\s]/;
+  return forbidden.test(value) ? 'be one host' : undefined;
+}
 
 function sourceOf(run: RunProcess, resource: ResourceRef): Source {
   const connection = connectionOf(resource);
