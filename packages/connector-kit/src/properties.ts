@@ -66,7 +66,7 @@ function faultOf(property: Property, value: unknown): string | undefined {
   }
   if (typeof value !== 'string') return 'be a string';
   if (value === '' || value.length > STRING_CHARS_MAX) return `have 1 to ${STRING_CHARS_MAX} characters`;
-  if (value.includes('\0')) return 'not hold a zero byte';
+  if (value.includes('\0') || !value.isWellFormed()) return 'be text without a zero byte and without half a character';
   if (property.values && !property.values.includes(value)) return `be one of ${property.values.join(', ')}`;
   return property.fault?.(value);
 }

@@ -11,7 +11,7 @@ import type { Exemption, ViolationKind } from '../service.ts';
 import type { Member, Shape, StructureShape } from '../shape.ts';
 import type { Problems } from './problems.ts';
 import { isInteger, numberRules, sizeRules, textRules } from './rules.ts';
-import { jsonScalars, type ScalarReader, textScalars } from './scalars.ts';
+import { isStorable, jsonScalars, type ScalarReader, textScalars } from './scalars.ts';
 
 /** `raw` is never null or undefined; undefined comes back for what could not be read, which is then among the problems. */
 export type Reader = (raw: unknown, problems: Problems) => unknown;
@@ -28,9 +28,12 @@ export function inputReader(input: StructureShape, settings: ReaderSettings): Re
   return new Compiler(settings).structure(input, '');
 }
 
+const STORABLE = 'String without U+0000 or an unpaired surrogate';
+
 /** What a type is called to the caller. */
 type TypeName =
   | 'String'
+  | typeof STORABLE
   | 'Number'
   | 'Integer'
   | 'Long'
@@ -90,7 +93,9 @@ class Compiler {
     switch (shape.kind) {
       case 'string': {
         const check = textRules(constraint, this.#enforced(path));
-        return checked('String', scalars.string, check);
+        return checked('String', scalars.string, (text, problems) =>
+          isStorable(text) ? check(text, problems) : wrongType(problems, STORABLE, text),
+        );
       }
       case 'number':
         return this.#number(constraint, scalars, path);
@@ -155,6 +160,7 @@ class Compiler {
         entries.map(([key, part]) => [
           key,
           problems.within(key, () => {
+            if (!isStorable(key)) return wrongType(problems, STORABLE, key);
             checkKey(key, problems);
             return read(part, problems);
           }),

@@ -31,6 +31,14 @@ export const textScalars: ScalarReader = {
   blob: (raw) => base64(raw),
 };
 
+/**
+ * Whether a string is text that every store can keep: no U+0000, no surrogate without its other half. XML and AWS's own
+ * stores refuse both; let through, they would fail only where they are stored.
+ */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
 const TEXT_NUMBER = /^[+-]?\d+(\.\d+)?$/;
 const BOOLEANS = new Map([
   ['true', true],
