@@ -70,7 +70,11 @@ export function organizationOf(size: OrganizationSize, seed: number): Organizati
       { targetId: ROOT_ID, policyIds: platform, order: 'attachment' },
       ...units.map(({ id }) => attach(id, size.attached.unit)),
       ...withOwn.map(({ id }) => attach(id, size.attached.account)),
-      ...[...ten].map(({ id }) => ({ targetId: id, policyIds: [POLICY_OF_TEN_ACCOUNTS], order: 'attachment' as const })),
+      ...[...ten].map(({ id }) => ({
+        targetId: id,
+        policyIds: [POLICY_OF_TEN_ACCOUNTS],
+        order: 'attachment' as const,
+      })),
     ],
   };
 }

@@ -69,7 +69,9 @@ function adjustment(draw: Drawing): Json {
     case 0:
       return { regions: { '@@append': [draw.one(REGIONS)] } };
     case 1:
-      return { rules: { [draw.one(RULES)]: { schedule_expression: { '@@assign': `cron(30 ${draw.below(24)} ? * * *)` } } } };
+      return {
+        rules: { [draw.one(RULES)]: { schedule_expression: { '@@assign': `cron(30 ${draw.below(24)} ? * * *)` } } },
+      };
     case 2:
       return {
         rules: { [draw.one(RULES)]: { lifecycle: { delete_after_days: { '@@assign': 30 + draw.below(60) } } } },
