@@ -14,6 +14,7 @@ import { type Credentials, disposable, openSession } from '../connection/session
 const DEFAULT_REGION = 'us-east-1';
 /** AWS allows a handful of these calls each second; the SDK waits, and slows down by itself. */
 const ATTEMPTS_MAX = 12;
+const UNREACHABLE: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH']);
 const HEALTH = '/_holdfast/health';
 const HEALTH_TIMEOUT_MS = 5_000;
 
@@ -89,7 +90,10 @@ async function answersAsHoldfast(endpoint: string): Promise<boolean> {
     const answer = await fetch(new URL(HEALTH, endpoint), { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
     const health: unknown = answer.ok ? await answer.json() : undefined;
     return typeof health === 'object' && health !== null && 'status' in health && health.status === 'ok';
-  } catch {
-    return false; // whether it can be reached at all, the first call of the API will tell
+  } catch (error) {
+    // The SDK would try for half a minute before it said so.
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof Error && 'code' in cause && UNREACHABLE.has(cause.code)) throw cause;
+    return false;
   }
 }
