@@ -1,4 +1,5 @@
 /** The generated pages: the only list. */
+import { lintsPage, policyPage } from '../generate-policy-reference.ts';
 import { operationsPage } from './operations.ts';
 import { resourcesPage } from './resources.ts';
 
@@ -9,6 +10,8 @@ interface Page {
 }
 
 export const pages: readonly Page[] = [
+  { file: 'docs/reference/lints.md', make: async () => lintsPage() },
   { file: 'docs/reference/operations.md', make: operationsPage },
+  { file: 'docs/reference/policy.md', make: async () => policyPage() },
   { file: 'docs/reference/resources.md', make: resourcesPage },
 ];
