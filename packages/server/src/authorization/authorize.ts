@@ -1,18 +1,13 @@
 /**
  * The authorizer over the database: gathers the policies in force on a caller or role and the request's condition keys.
  *
- * Policies are read with each question, so a change holds from the next request on. What is kept is their compiled form, by text.
+ * Policies are read anew with each request, so a change holds from the next one on. What is kept is their compiled form, by text.
  * Not here: the decision itself (evaluate.ts), what a refusal looks like in each service (services/access-denied.ts).
  */
 import { type Clock, type Instant, isoTime, parseArn, SECOND_MS } from '@holdfast/kernel';
 import type { Queryable } from '../store/database.ts';
-import {
-  type PolicyInForce,
-  type PrincipalInForce,
-  policiesInForce,
-  principalInForce,
-} from '../store/identity-attachments.ts';
 import { findRoleByArn, type RoleRow } from '../store/identity-roles.ts';
+import { type PolicyInForce, type Standing, standingOfPrincipal } from '../store/identity-standing.ts';
 import type { Authorizer, ConditionContext, Decision, Question, RoleProblem } from './authorizer.ts';
 import { type Caller, identityArnOf, principalIdOf, principalOf } from './caller.ts';
 import { allowsService, evaluate, type Layer, type Outcome, type Policies, type ResourcePolicy } from './evaluate.ts';
@@ -63,16 +58,16 @@ async function decide(
   compile: Compile,
 ): Promise<Decision> {
   const isRoot = caller.kind === 'root';
-  const inForce = isRoot ? undefined : await principalInForce(db, principalIdOf(caller));
-  if (!isRoot && !inForce) return { allowed: false, because: 'because the user or role does not exist any more' };
+  const standing = await standingOf(db, caller);
+  if (!isRoot && !standing) return { allowed: false, because: 'because the user or role does not exist any more' };
   const policies: Policies = {
     isRoot,
-    identity: compileAll(inForce?.policies ?? [], compile),
-    boundary: inForce?.boundary && (compileOne(inForce.boundary, compile) ?? NOTHING),
-    session: await sessionPolicies(db, caller, compile),
+    identity: compileAll(standing?.policies ?? [], compile),
+    boundary: standing?.boundary && compileOne(standing.boundary, compile),
+    session: sessionPolicies(caller, standing, compile),
     resource: resourcePolicy(question, caller.accountId, compile),
   };
-  const context = contextOfCaller(caller, inForce, now);
+  const context = contextOfCaller(caller, standing, now);
   const outcome = evaluate(policies, {
     principal: principalOf(caller),
     action: question.action,
@@ -80,6 +75,12 @@ async function decide(
     lookup: lookupIn(context, { ...contextOfResource(caller.accountId, question), ...question.context }),
   });
   return decisionOf(outcome, question.action);
+}
+
+/** Undefined: of root, whom no policy binds, and of users and roles that are no more. */
+async function standingOf(db: Queryable, caller: Caller): Promise<Standing | undefined> {
+  if (caller.standing || caller.kind === 'root') return caller.standing;
+  return standingOfPrincipal(db, principalIdOf(caller), caller.kind === 'session' ? caller.sessionPolicyArns : []);
 }
 
 async function roleProblem(
@@ -90,8 +91,8 @@ async function roleProblem(
   now: Instant,
   compile: Compile,
 ): Promise<RoleProblem | undefined> {
-  const inForce = await principalInForce(db, role.id);
-  if (!inForce) return { kind: 'missing' };
+  const standing = await standingOfPrincipal(db, role.id);
+  if (!standing) return { kind: 'missing' };
   const { account_id: accountId, path, name } = role;
   const arn = `arn:aws:iam::${accountId}:role${path}${name}`;
   const times = contextOfTime(now);
@@ -105,12 +106,12 @@ async function roleProblem(
   const caller = sessionOfService(role, arn, servicePrincipal, now);
   const policies: Policies = {
     isRoot: false,
-    identity: compileAll(inForce.policies, compile),
-    boundary: inForce.boundary && (compileOne(inForce.boundary, compile) ?? NOTHING),
+    identity: compileAll(standing.policies, compile),
+    boundary: standing.boundary && compileOne(standing.boundary, compile),
     session: undefined,
     resource: undefined,
   };
-  const context = contextOfCaller(caller, inForce, now);
+  const context = contextOfCaller(caller, standing, now);
   for (const question of questions) {
     const outcome = evaluate(policies, {
       principal: principalOf(caller),
@@ -145,25 +146,25 @@ function sessionOfService(role: RoleRow, roleArn: string, servicePrincipal: stri
 const NOTHING: PolicyDocument = { statements: [] };
 
 function compileAll(policies: readonly PolicyInForce[], compile: Compile): PolicyDocument[] {
-  return policies.map((policy) => compileOne(policy, compile) ?? NOTHING);
+  return policies.map((policy) => compileOne(policy, compile));
 }
 
-/** Undefined: the ARN of a managed policy that does not exist (any more). It grants nothing. */
-function compileOne(policy: PolicyInForce, compile: Compile): PolicyDocument | undefined {
+/** A managed policy that does not exist (any more) grants nothing. */
+function compileOne(policy: PolicyInForce, compile: Compile): PolicyDocument {
   const document = 'document' in policy ? policy.document : managedPolicy(policy.awsManagedArn)?.document;
-  return document === undefined ? undefined : compile(document, 'identity');
+  return document === undefined ? NOTHING : compile(document, 'identity');
 }
 
-async function sessionPolicies(
-  db: Queryable,
+function sessionPolicies(
   caller: Caller,
+  standing: Standing | undefined,
   compile: Compile,
-): Promise<readonly PolicyDocument[] | undefined> {
+): readonly PolicyDocument[] | undefined {
   if (caller.kind !== 'session') return undefined;
   const { sessionPolicies: documents, sessionPolicyArns: arns } = caller;
   if (documents.length === 0 && arns.length === 0) return undefined;
   const inline = documents.map((document) => compile(document, 'identity'));
-  return [...inline, ...compileAll(await policiesInForce(db, arns), compile)];
+  return [...inline, ...compileAll(standing?.sessionPolicies ?? [], compile)];
 }
 
 /**
@@ -194,7 +195,7 @@ function contextOfTime(now: Instant): ConditionContext {
 
 const PRINCIPAL_TYPES = { root: 'Account', user: 'User', session: 'AssumedRole' } as const;
 
-function contextOfCaller(caller: Caller, inForce: PrincipalInForce | undefined, now: Instant): ConditionContext {
+function contextOfCaller(caller: Caller, standing: Standing | undefined, now: Instant): ConditionContext {
   const context: Record<string, readonly string[]> = {
     ...contextOfTime(now),
     'aws:principalaccount': [caller.accountId],
@@ -205,12 +206,13 @@ function contextOfCaller(caller: Caller, inForce: PrincipalInForce | undefined, 
     'aws:viaawsservice': ['false'],
   };
   if (caller.kind === 'user') context['aws:username'] = [caller.userName];
-  if (inForce?.organization) {
-    context['aws:principalorgid'] = [inForce.organization.id];
-    context['aws:principalorgpaths'] = [inForce.organization.parentPath];
+  if (standing?.membership) {
+    const { organization, path, accountId } = standing.membership;
+    context['aws:principalorgid'] = [organization.id];
+    context['aws:principalorgpaths'] = [path.slice(0, -`${accountId}/`.length)];
   }
   const sessionTags = caller.kind === 'session' ? caller.sessionTags : {};
-  for (const [key, value] of Object.entries({ ...inForce?.tags, ...sessionTags })) {
+  for (const [key, value] of Object.entries({ ...standing?.tags, ...sessionTags })) {
     context[`aws:principaltag/${key.toLowerCase()}`] = [value];
   }
   if (caller.kind === 'session') {

@@ -2,6 +2,9 @@
  * Who signed a request: the identity behind an access key.
  * Source: IAM's principal ARNs; spec/organizations 2.1 for what kinds of callers the services tell apart.
  */
+import type { Queryable } from '../store/database.ts';
+import type { Standing } from '../store/identity-standing.ts';
+import { type Membership, membershipOf } from '../store/organizations.ts';
 import type { Principal } from './principals.ts';
 
 interface CallerOf {
@@ -11,6 +14,11 @@ interface CallerOf {
   /** As GetCallerIdentity prints it: `AIDA…`, `AROA…:session`, the account id for root. */
   readonly userId: string;
   readonly accessKeyId: string;
+  /**
+   * As the statement found it that found the key of this very request; never older. Absent: whoever needs it reads it, as
+   * for callers that signed nothing, and where a transaction is tried again.
+   */
+  readonly standing?: Standing;
 }
 
 export type Caller =
@@ -44,4 +52,12 @@ export function identityArnOf(caller: Caller): string {
 export function principalOf(caller: Caller): Principal {
   const { accountId, arn } = caller;
   return { kind: 'aws', accountId, arn, identityArn: identityArnOf(caller), uniqueId: principalIdOf(caller) };
+}
+
+/** The place of the caller's account in its organization; undefined: it is in none. */
+export async function membershipOfCaller(
+  db: Queryable,
+  { standing, accountId }: Caller,
+): Promise<Membership | undefined> {
+  return standing ? standing.membership : membershipOf(db, accountId);
 }

@@ -7,7 +7,8 @@ import type { FindCredential } from '@holdfast/wire';
 import type { Installation } from '../installation.ts';
 import type { Queryable } from '../store/database.ts';
 import { roleArn, rootArn, sessionArn, userArn } from '../store/identity-ids.ts';
-import { accessKeyContext, findKeyOwner, findSession, sessionContext } from '../store/identity-keys.ts';
+import { accessKeyContext, sessionContext } from '../store/identity-keys.ts';
+import { findKeyOwner, findSession } from '../store/identity-standing.ts';
 import type { Caller } from './caller.ts';
 
 /** What an ASIA key is sealed with: one text for the secret and the token that the request must carry. */
@@ -28,14 +29,14 @@ export function credentialFinder(db: Queryable, sealer: Sealer): FindCredential<
 async function keyCredential(db: Queryable, sealer: Sealer, accessKeyId: string): ReturnType<FindCredential<Caller>> {
   const owner = await findKeyOwner(db, accessKeyId);
   if (!owner) return undefined;
-  const { account_id: accountId, user_id: userId, user_name: name, user_path: path } = owner;
+  const { account_id: accountId, user, standing } = owner;
   const secretAccessKey = sealer.open(owner.secret_sealed, accessKeyContext(accessKeyId)).toString('utf8');
-  if (userId === null || name === null || path === null) {
-    const identity: Caller = { kind: 'root', accountId, arn: rootArn(accountId), userId: accountId, accessKeyId };
-    return { secretAccessKey, identity };
-  }
-  const arn = userArn({ account_id: accountId, path, name });
-  return { secretAccessKey, identity: { kind: 'user', accountId, arn, userId, accessKeyId, userName: name } };
+  const known = { accountId, accessKeyId, standing };
+  if (!user)
+    return { secretAccessKey, identity: { kind: 'root', ...known, arn: rootArn(accountId), userId: accountId } };
+  const { id: userId, name: userName, path } = user;
+  const arn = userArn({ account_id: accountId, path, name: userName });
+  return { secretAccessKey, identity: { kind: 'user', ...known, arn, userId, userName } };
 }
 
 async function sessionCredential(
@@ -56,11 +57,12 @@ async function sessionCredential(
       arn: sessionArn(account_id, role_name, sessionName),
       userId: `${session.role_id}:${sessionName}`,
       accessKeyId,
+      standing: session.standing,
       roleArn: roleArn({ account_id, path: role_path, name: role_name }),
       sessionName,
       sessionPolicies: session.policies,
       sessionPolicyArns: session.policy_arns,
-      sessionTags: session.tags,
+      sessionTags: session.session_tags,
       ...(session.source_identity === null ? {} : { sourceIdentity: session.source_identity }),
       issuedAt: session.created_at,
       expiresAt: session.expires_at,

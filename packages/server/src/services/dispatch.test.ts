@@ -46,7 +46,7 @@ type Handle = (input: object, call: Call) => Promise<unknown>;
 function serviceOf(name: string, only: unknown): ServiceOfOperations {
   return { name, handlers: new Map([['Try', only]]) } as unknown as Service as ServiceOfOperations;
 }
-const carryOut = (handle: Handle, authorization: Authorization<object> = {}, parts: Partial<Installation> = {}) =>
+const carryOut = (handle: Handle, authorization?: Authorization<object>, parts: Partial<Installation> = {}) =>
   dispatcher({ ...installation, ...parts }, [serviceOf('backup', operation(TRY, handle, authorization))])(
     invocation('backup'),
   );
@@ -68,7 +68,7 @@ function asking(refused?: string): { asked: Question[]; authorizer: Installation
 
 test('the caller is asked about every resource, with the conditions of operation and request', async () => {
   const { asked, authorizer } = asking();
-  const authorization = { resources: () => ['arn:1', 'arn:2'], conditions: () => ({ 'backup:index': ['x'] }) };
+  const authorization = () => ({ resources: ['arn:1', 'arn:2'], conditions: { 'backup:index': ['x'] } });
   await carryOut(async () => ({}), authorization, { authorizer });
   expect(asked.map(({ action, resource }) => [action, resource])).toEqual([
     ['backup:Try', 'arn:1'],
@@ -88,7 +88,7 @@ test('one refused resource refuses the whole, before the handler runs', async ()
     handled = true;
     return {};
   };
-  await expect(carryOut(handle, { resources: () => ['arn:1', 'arn:2'] }, { authorizer })).rejects.toMatchObject({
+  await expect(carryOut(handle, () => ({ resources: ['arn:1', 'arn:2'] }), { authorizer })).rejects.toMatchObject({
     code: 'AccessDeniedException',
     httpStatus: 403,
     message: `User: ${caller.arn} is not authorized to perform: backup:Try on resource: arn:2 because so`,
@@ -158,7 +158,7 @@ test('transactions that collide are tried again: each of them counts', async () 
     await sql`update counter set value = ${(rows[0]?.value ?? 0) + 1} where name = 'busy'`.execute(tx);
     return {};
   };
-  const authorization = { resources: () => [] };
+  const authorization = () => ({ resources: [] });
   await Promise.all([1, 2, 3].map(() => carryOut(handle, authorization)));
   const { rows } = await sql`select value from counter where name = 'busy'`.execute(installation.db);
   expect(rows).toEqual([{ value: 3 }]);

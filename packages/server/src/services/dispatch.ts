@@ -4,12 +4,14 @@
  *
  * Not here: protocols and signatures (wire), who may do what (authorization), what each operation does (its file).
  */
+
+import { unreachable } from '@holdfast/kernel';
 import type { Invocation, Invoke, Service } from '@holdfast/wire';
 import type { ConditionContext, Question } from '../authorization/authorizer.ts';
 import type { Caller } from '../authorization/caller.ts';
 import { sleep, type Wakeable } from '../background.ts';
 import type { Installation } from '../installation.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Queryable, Tx } from '../store/database.ts';
 import { refusal } from './access-denied.ts';
 import type { Call, EffectfulCall, Operation } from './operation.ts';
 import { requestContext } from './request-context.ts';
@@ -43,7 +45,44 @@ async function carryOut(
   invocation: Invocation<Caller>,
 ): Promise<unknown> {
   const { run } = operation;
-  if (run.kind === 'transaction') return inTransaction(installation, operation, run, invocation);
+  switch (run.kind) {
+    case 'reads':
+      return reading(installation, operation, run, invocation);
+    case 'transaction':
+      return inTransaction(installation, operation, run, invocation);
+    case 'effects':
+      return withEffects(installation, operation, run, invocation);
+    default:
+      return unreachable(run);
+  }
+}
+
+type Run<Kind extends Operation['run']['kind']> = Extract<Operation['run'], { readonly kind: Kind }>;
+
+/** Nothing to commit, nothing to begin: two round trips less. */
+async function reading(
+  installation: Installation,
+  operation: Operation,
+  run: Run<'reads'>,
+  invocation: Invocation<Caller>,
+): Promise<unknown> {
+  const call: Call = {
+    ...callOf(installation, invocation, new Set()),
+    tx: installation.db as Tx,
+    refuseAfterCommit: (error) => {
+      throw error;
+    },
+  };
+  const questions = await authorize(operation, call, installation.db, invocation);
+  return run.handle(inputOf(invocation), { ...call, questions });
+}
+
+async function withEffects(
+  installation: Installation,
+  operation: Operation,
+  run: Run<'effects'>,
+  invocation: Invocation<Caller>,
+): Promise<unknown> {
   const wakes = new Set<Wakeable>();
   const call: EffectfulCall = { ...callOf(installation, invocation, wakes), db: installation.db };
   const questions = await authorize(operation, call, installation.db, invocation);
@@ -58,18 +97,26 @@ async function carryOut(
 async function inTransaction(
   installation: Installation,
   operation: Operation,
-  run: Extract<Operation['run'], { kind: 'transaction' }>,
+  run: Run<'transaction'>,
   invocation: Invocation<Caller>,
 ): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     const wakes = new Set<Wakeable>();
+    let refused: Error | undefined;
     try {
       const output = await installation.db.transaction().execute(async (tx) => {
-        const call: Call = { ...callOf(installation, invocation, wakes), tx };
+        const call: Call = {
+          ...callOf(installation, attempt === 1 ? invocation : looksAgain(invocation), wakes),
+          tx,
+          refuseAfterCommit: (error) => {
+            refused = error;
+          },
+        };
         const questions = await authorize(operation, call, tx, invocation);
         return run.handle(inputOf(invocation), { ...call, questions });
       });
       wake(installation, wakes);
+      if (refused) throw refused;
       return output;
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || !collided(error)) throw error;
@@ -77,6 +124,12 @@ async function inTransaction(
       await sleep(pauseMs(installation, attempt));
     }
   }
+}
+
+/** Another attempt sees the caller's standing as it is by now. */
+function looksAgain(invocation: Invocation<Caller>): Invocation<Caller> {
+  const { standing: _then, ...identity } = invocation.identity;
+  return { ...invocation, identity };
 }
 
 function pauseMs({ random }: Installation, attempt: number): number {
@@ -88,7 +141,7 @@ function inputOf(invocation: Invocation<Caller>): never {
   return invocation.input as never;
 }
 
-type CallOf = Omit<Call, 'tx'>;
+type CallOf = Omit<Call, 'tx' | 'refuseAfterCommit'>;
 
 function callOf(installation: Installation, invocation: Invocation<Caller>, wakes: Set<Wakeable>): CallOf {
   const { identity: caller, region, requestId } = invocation;
@@ -114,10 +167,9 @@ async function authorize(
   db: Queryable,
   invocation: Invocation<Caller>,
 ): Promise<readonly Question[]> {
-  const resources = await operation.resources(inputOf(invocation), { ...call, db });
+  const { resources, conditions } = await operation.authorization(inputOf(invocation), { ...call, db });
   if (resources.length === 0) return [];
-  const ofOperation = await operation.conditions(inputOf(invocation), { ...call, db });
-  const context: ConditionContext = { ...ofOperation, ...call.requestContext };
+  const context: ConditionContext = { ...conditions, ...call.requestContext };
   const action = `${ACTION_PREFIX[invocation.service] ?? invocation.service}:${operation.name}`;
   const questions = resources.map((resource): Question => ({ action, resource, context }));
   for (const question of questions) {

@@ -1,8 +1,9 @@
 /**
  * An operation of a service: its schema, which resources it touches (for authorization), and its handler.
  *
- * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Operations with an effect
- * outside the database (a vault's repository) are made with `operationWithEffects` and open their own transactions.
+ * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Those that AWS calls Get…,
+ * List… or Describe… only read and need none. Operations with an effect outside the database (a vault's repository) are made
+ * with `operationWithEffects` and open their own transactions.
  * Not here: wire formats (wire), who may call (authorization), what each operation does (its own file).
  */
 import type { Instant } from '@holdfast/kernel';
@@ -29,9 +30,11 @@ interface CallOf {
   wakeAfterCommit(what: Wakeable): void;
 }
 
-/** A call inside its transaction. */
+/** A call inside its transaction; of an operation that only reads, `tx` is the database itself. */
 export interface Call extends CallOf {
   readonly tx: Tx;
+  /** The answer is this error, though what was changed is committed. */
+  refuseAfterCommit(error: Error): void;
 }
 
 /** A call that opens its own transactions. */
@@ -42,43 +45,45 @@ export interface EffectfulCall extends CallOf {
 /** The part of an SDK operation schema that is read: `[kind, namespace, name, …]`. */
 export type OperationSchema = readonly [9, string, string, ...unknown[]];
 
+/** What a call must be allowed. */
+export interface Needed {
+  /** ARNs that the caller must be allowed to act on; `*` where the action has none. Empty: anybody who has signed may. */
+  readonly resources: readonly string[];
+  /** Further condition keys of the request, lower case. */
+  readonly conditions?: ConditionContext;
+}
+
+/** A call before its handler. */
+export type AskingCall = CallOf & { readonly db: Queryable };
+
+/** Finds out, in one go, what a call must be allowed. */
+export type Authorization<Input> = (input: Input, call: AskingCall) => Needed | Promise<Needed>;
+
 export interface Operation<Input = never, Output = unknown> {
   readonly name: string;
-  /** ARNs that the caller must be allowed to act on; `*` where the action has none. */
-  readonly resources: (
-    input: Input,
-    call: CallOf & { readonly db: Queryable },
-  ) => readonly string[] | Promise<readonly string[]>;
-  /** Further condition keys of the request, lower case. */
-  readonly conditions: (
-    input: Input,
-    call: CallOf & { readonly db: Queryable },
-  ) => ConditionContext | Promise<ConditionContext>;
-  readonly run:
+  readonly authorization: Authorization<Input>;
+  readonly run: /** Only reads: each statement sees what is committed then, which is all that a transaction here would promise too. */
+    | { readonly kind: 'reads'; handle(input: Input, call: Call): Promise<Output> }
     | { readonly kind: 'transaction'; handle(input: Input, call: Call): Promise<Output> }
     | { readonly kind: 'effects'; handle(input: Input, call: EffectfulCall): Promise<Output> };
 }
 
-export interface Authorization<Input> {
-  readonly resources?: Operation<Input>['resources'];
-  readonly conditions?: Operation<Input>['conditions'];
-}
-
-const anyResource = (): readonly string[] => ['*'];
-const noConditions = (): ConditionContext => ({});
+const READING = /^(?:Describe|Get|List)/;
+const anyResource = (): Needed => ({ resources: ['*'] });
 
 export function operation<Input, Output>(
   schema: OperationSchema,
   handle: (input: Input, call: Call) => Promise<Output>,
-  { resources = anyResource, conditions = noConditions }: Authorization<Input> = {},
+  authorization: Authorization<Input> = anyResource,
 ): Operation<Input, Output> {
-  return { name: schema[2], resources, conditions, run: { kind: 'transaction', handle } };
+  const name = schema[2];
+  return { name, authorization, run: { kind: READING.test(name) ? 'reads' : 'transaction', handle } };
 }
 
 export function operationWithEffects<Input, Output>(
   schema: OperationSchema,
   handle: (input: Input, call: EffectfulCall) => Promise<Output>,
-  { resources = anyResource, conditions = noConditions }: Authorization<Input> = {},
+  authorization: Authorization<Input> = anyResource,
 ): Operation<Input, Output> {
-  return { name: schema[2], resources, conditions, run: { kind: 'effects', handle } };
+  return { name: schema[2], authorization, run: { kind: 'effects', handle } };
 }

@@ -1,4 +1,4 @@
-/** Policies of a user or role: managed ones that are attached, inline ones that are embedded; and what is in force of both. */
+/** Policies of a user or role: managed ones that are attached, inline ones that are embedded. */
 import { sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 
@@ -126,91 +126,4 @@ export async function deleteInlinePolicy(tx: Tx, principalId: string, name: stri
     .where('name', '=', name)
     .executeTakeFirstOrThrow();
   return numDeletedRows === 1n;
-}
-
-/** One policy in force: its document, or the ARN of a managed policy that the program itself knows. */
-export type PolicyInForce = { readonly document: string } | { readonly awsManagedArn: string };
-
-export interface PrincipalInForce {
-  readonly policies: readonly PolicyInForce[];
-  readonly boundary: PolicyInForce | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-  /** The organization that the principal's account is in, and the path of the node above the account: `o-…/r-…/ou-…/`. */
-  readonly organization: { readonly id: string; readonly parentPath: string } | undefined;
-}
-
-interface InForceRow {
-  kind: 'policy' | 'boundary' | 'principal';
-  arn: string | null;
-  document: string | null;
-  tags: Readonly<Record<string, string>> | null;
-  organization_id: string | null;
-  member_path: string | null;
-}
-
-/**
- * All that decides what a user or role may do, in one statement (it runs with every request).
- * Undefined: there is no such user or role (any more).
- */
-export async function principalInForce(db: Queryable, principalId: string): Promise<PrincipalInForce | undefined> {
-  const { rows } = await sql<InForceRow>`
-    with principal as (
-      select account_id, boundary_arn, tags from iam_user where id = ${principalId}
-      union all
-      select account_id, boundary_arn, tags from iam_role where id = ${principalId}
-    )
-    select 'principal' as kind, null as arn, null as document, principal.tags, member.organization_id, member.path as member_path
-      from principal left join organization_member member using (account_id)
-    union all
-    select 'policy', null, document, null, null, null from iam_inline_policy where principal_id = ${principalId}
-    union all
-    select 'policy', attachment.policy_arn, version.document, null, null, null
-      from iam_attachment attachment
-      left join iam_policy policy on policy.arn = attachment.policy_arn
-      left join iam_policy_version version on version.policy_id = policy.id and version.version_id = policy.default_version
-      where attachment.principal_id = ${principalId}
-    union all
-    select 'boundary', principal.boundary_arn, version.document, null, null, null
-      from principal
-      left join iam_policy policy on policy.arn = principal.boundary_arn
-      left join iam_policy_version version on version.policy_id = policy.id and version.version_id = policy.default_version
-      where principal.boundary_arn is not null`.execute(db);
-  const principal = rows.find((row) => row.kind === 'principal');
-  if (!principal) return undefined;
-  const boundary = rows.find((row) => row.kind === 'boundary');
-  return {
-    policies: rows.filter((row) => row.kind === 'policy').map(inForce),
-    boundary: boundary && inForce(boundary),
-    tags: principal.tags ?? {},
-    organization: organizationOf(principal),
-  };
-}
-
-/** Managed policies by ARN, for session policies. An ARN that names nothing any more grants nothing. */
-export async function policiesInForce(db: Queryable, arns: readonly string[]): Promise<readonly PolicyInForce[]> {
-  if (arns.length === 0) return [];
-  const rows = await db
-    .selectFrom('iam_policy')
-    .innerJoin('iam_policy_version', (join) =>
-      join
-        .onRef('iam_policy_version.policy_id', '=', 'iam_policy.id')
-        .onRef('iam_policy_version.version_id', '=', 'iam_policy.default_version'),
-    )
-    .select(['iam_policy.arn', 'iam_policy_version.document'])
-    .where('iam_policy.arn', '=', (where) => where.fn.any(where.val(arns)))
-    .execute();
-  const documents = new Map(rows.map((row) => [row.arn, row.document]));
-  return arns.map((arn) => {
-    const document = documents.get(arn);
-    return document === undefined ? { awsManagedArn: arn } : { document };
-  });
-}
-
-function organizationOf({ organization_id: id, member_path: path }: InForceRow): PrincipalInForce['organization'] {
-  if (id === null || path === null) return undefined;
-  return { id, parentPath: path.slice(0, path.lastIndexOf('/') + 1) };
-}
-
-function inForce({ arn, document }: InForceRow): PolicyInForce {
-  return document === null ? { awsManagedArn: arn ?? '' } : { document };
 }

@@ -51,33 +51,6 @@ export async function recordKeyUses(db: Queryable, uses: readonly KeyUse[]): Pro
     where access_key.id = used.id and (last_used_at is null or last_used_at <= used.at)`.execute(db);
 }
 
-/** An active key of an active account, with the user that it belongs to (none: the account's root). */
-export interface KeyOwner {
-  readonly account_id: string;
-  readonly user_id: string | null;
-  readonly secret_sealed: Buffer;
-  readonly user_name: string | null;
-  readonly user_path: string | null;
-}
-
-export function findKeyOwner(db: Queryable, id: string): Promise<KeyOwner | undefined> {
-  return db
-    .selectFrom('access_key')
-    .innerJoin('account', 'account.id', 'access_key.account_id')
-    .leftJoin('iam_user', 'iam_user.id', 'access_key.user_id')
-    .select([
-      'access_key.account_id',
-      'access_key.user_id',
-      'access_key.secret_sealed',
-      'iam_user.name as user_name',
-      'iam_user.path as user_path',
-    ])
-    .where('access_key.id', '=', id)
-    .where('access_key.status', '=', 'Active')
-    .where('account.state', '=', 'ACTIVE')
-    .executeTakeFirst();
-}
-
 export async function insertSession(tx: Tx, session: SessionRow): Promise<void> {
   await tx
     .insertInto('iam_session')
@@ -87,21 +60,6 @@ export async function insertSession(tx: Tx, session: SessionRow): Promise<void> 
       policy_arns: JSON.stringify(session.policy_arns),
     })
     .execute();
-}
-
-export type SessionOwner = SessionRow & { readonly role_name: string; readonly role_path: string };
-
-/** A session of an active account, expired or not, with its role. */
-export function findSession(db: Queryable, accessKeyId: string): Promise<SessionOwner | undefined> {
-  return db
-    .selectFrom('iam_session')
-    .innerJoin('account', 'account.id', 'iam_session.account_id')
-    .innerJoin('iam_role', 'iam_role.id', 'iam_session.role_id')
-    .selectAll('iam_session')
-    .select(['iam_role.name as role_name', 'iam_role.path as role_path'])
-    .where('iam_session.access_key_id', '=', accessKeyId)
-    .where('account.state', '=', 'ACTIVE')
-    .executeTakeFirst();
 }
 
 /** @returns how many were removed, at most `limit`. */

@@ -5,22 +5,19 @@
 import type { ConditionContext } from '../../authorization/authorizer.ts';
 import { planArn, vaultArn } from '../../plans/arns.ts';
 import { tagsOf } from '../../store/backup-tags.ts';
-import type { Authorization, Operation } from '../operation.ts';
+import type { AskingCall, Authorization } from '../operation.ts';
 
-type AuthorizedCall = Parameters<Operation['resources']>[1];
 type Tags = Readonly<Record<string, string | undefined>>;
 
 /** The caller must be allowed to act on `arnOf`; the thing's tags are part of the question. */
 function onResource<Input>(
-  arnOf: (input: Input, call: AuthorizedCall) => string,
+  arnOf: (input: Input, call: AskingCall) => string,
   requestTags: (input: Input) => Tags = () => ({}),
 ): Authorization<Input> {
-  return {
-    resources: (input, call) => [arnOf(input, call)],
-    conditions: async (input, call) => ({
-      ...resourceTagContext(await tagsOf(call.db, arnOf(input, call))),
-      ...requestTagContext(requestTags(input)),
-    }),
+  return async (input, call) => {
+    const arn = arnOf(input, call);
+    const tags = resourceTagContext(await tagsOf(call.db, arn));
+    return { resources: [arn], conditions: { ...tags, ...requestTagContext(requestTags(input)) } };
   };
 }
 
@@ -46,7 +43,7 @@ export function onArn<Input extends { readonly ResourceArn: string }>(
 
 /** For operations without a resource that bring tags. */
 export function withTags<Input>(requestTags: (input: Input) => Tags): Authorization<Input> {
-  return { conditions: (input) => requestTagContext(requestTags(input)) };
+  return (input) => ({ resources: ['*'], conditions: requestTagContext(requestTags(input)) });
 }
 
 function resourceTagContext(tags: Tags): ConditionContext {

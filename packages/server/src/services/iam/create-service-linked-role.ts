@@ -29,10 +29,8 @@ export const createServiceLinkedRole = operation(
     const role = await ensureServiceLinkedRole(tx, { accountId, random: installation.random, now }, service);
     return { Role: roleShape(role, { trustPolicy: role.trust_policy, whole: true }) };
   },
-  {
-    resources: ({ AWSServiceName: service }: Input, { accountId }) => [
-      formatArn({ service: 'iam', region: '', accountId, resource: `role/aws-service-role/${service}/*` }),
-    ],
-    conditions: ({ AWSServiceName: service }: Input) => ({ 'iam:awsservicename': [service] }),
-  },
+  ({ AWSServiceName: service }: Input, { accountId }) => ({
+    resources: [formatArn({ service: 'iam', region: '', accountId, resource: `role/aws-service-role/${service}/*` })],
+    conditions: { 'iam:awsservicename': [service] },
+  }),
 );

@@ -42,31 +42,25 @@ const nothing = (): ConditionContext => ({});
 
 export function aboutRole<Input extends { readonly RoleName: string }>(
   further: Further<Input> = nothing,
-): Required<Authorization<Input>> {
-  return {
-    resources: async ({ RoleName: name }, { db, accountId }) => {
-      const role = await findRole(db, accountId, name);
-      return [role ? roleArn(role) : iamArn(accountId, `role/${name}`)];
-    },
-    conditions: async (input, { db, accountId }) => ({
-      ...ofPrincipal(await findRole(db, accountId, input.RoleName)),
-      ...further(input),
-    }),
+): Authorization<Input> {
+  return async (input, { db, accountId }) => {
+    const role = await findRole(db, accountId, input.RoleName);
+    return {
+      resources: [role ? roleArn(role) : iamArn(accountId, `role/${input.RoleName}`)],
+      conditions: { ...ofPrincipal(role), ...further(input) },
+    };
   };
 }
 
 export function aboutUser<Input extends { readonly UserName?: string | null | undefined }>(
   further: Further<Input> = nothing,
-): Required<Authorization<Input>> {
-  return {
-    resources: async ({ UserName: name }, { db, accountId, caller }) => {
-      const user = await namedUser(db, accountId, caller, name);
-      return [user ? userArn(user) : iamArn(accountId, `user/${name ?? ''}`)];
-    },
-    conditions: async (input, { db, accountId, caller }) => ({
-      ...ofPrincipal(await namedUser(db, accountId, caller, input.UserName)),
-      ...further(input),
-    }),
+): Authorization<Input> {
+  return async (input, { db, accountId, caller }) => {
+    const user = await namedUser(db, accountId, caller, input.UserName);
+    return {
+      resources: [user ? userArn(user) : iamArn(accountId, `user/${input.UserName ?? ''}`)],
+      conditions: { ...ofPrincipal(user), ...further(input) },
+    };
   };
 }
 
@@ -85,15 +79,15 @@ export function aboutNew<Input extends { readonly Path?: string | null | undefin
   kind: 'role' | 'user' | 'policy',
   nameOf: (input: Input) => string,
   further: Further<Input> = nothing,
-): Required<Authorization<Input>> {
-  return {
-    resources: (input, { accountId }) => [iamArn(accountId, `${kind}${input.Path ?? '/'}${nameOf(input)}`)],
-    conditions: further,
-  };
+): Authorization<Input> {
+  return (input, { accountId }) => ({
+    resources: [iamArn(accountId, `${kind}${input.Path ?? '/'}${nameOf(input)}`)],
+    conditions: further(input),
+  });
 }
 
 export function aboutPolicy<Input extends { readonly PolicyArn: string }>(): Authorization<Input> {
-  return { resources: ({ PolicyArn: arn }) => [arn] };
+  return ({ PolicyArn: arn }) => ({ resources: [arn] });
 }
 
 /** Keys of attaching and detaching, and of making a principal with a boundary. */

@@ -8,8 +8,9 @@
  * Source: organizations spec 1, 6.1, 8.3, 10.
  */
 import type { ConditionContext } from '../../authorization/authorizer.ts';
+import { membershipOfCaller } from '../../authorization/caller.ts';
 import type { Queryable } from '../../store/database.ts';
-import { membershipOf, type Organization } from '../../store/organizations.ts';
+import type { Organization } from '../../store/organizations.ts';
 import { policyById } from '../../store/organizations-policies.ts';
 import { resourcePolicyOf } from '../../store/organizations-resource-policy.ts';
 import { tagsOf } from '../../store/organizations-tags.ts';
@@ -35,20 +36,13 @@ export interface Asked<Input> {
 /** Without `subjectOf`: the operation has no resource of its own. */
 export function about<Input>(
   subjectOf: (asked: Asked<Input>) => Subject | Promise<Subject> = () => ({ arns: ['*'] }),
-): Required<Authorization<Input>> {
-  return {
-    async resources(input, { db, accountId }) {
-      const membership = await membershipOf(db, accountId);
-      if (!membership) return ['*'];
-      const { arns } = await subjectOf({ input, accountId, organization: membership.organization, db });
-      return arns;
-    },
-    async conditions(input, { db, accountId }) {
-      const membership = await membershipOf(db, accountId);
-      if (!membership) return {};
-      const { organization } = membership;
-      return conditionsOf(await subjectOf({ input, accountId, organization, db }), organization, db);
-    },
+): Authorization<Input> {
+  return async (input, { db, accountId, caller }) => {
+    const membership = await membershipOfCaller(db, caller);
+    if (!membership) return { resources: ['*'] };
+    const { organization } = membership;
+    const subject = await subjectOf({ input, accountId, organization, db });
+    return { resources: subject.arns, conditions: await conditionsOf(subject, organization, db) };
   };
 }
 
@@ -69,7 +63,7 @@ async function conditionsOf(
 }
 
 /** Roots, units and accounts by id. */
-export function targets<Input>(idsOf: (input: Input) => readonly string[]): Required<Authorization<Input>> {
+export function targets<Input>(idsOf: (input: Input) => readonly string[]): Authorization<Input> {
   return about<Input>(({ input, organization }) => {
     const ids = idsOf(input);
     return { arns: ids.map((id) => targetArn(organization, id)), ids };
@@ -79,7 +73,7 @@ export function targets<Input>(idsOf: (input: Input) => readonly string[]): Requ
 /** A policy, and perhaps what it hangs on. */
 export function policyAndTargets<Input>(
   idsOf: (input: Input) => { readonly policyId: string; readonly targetIds?: readonly string[] },
-): Required<Authorization<Input>> {
+): Authorization<Input> {
   return about<Input>(async ({ input, organization, db }) => {
     const { policyId, targetIds = [] } = idsOf(input);
     const policy = await policyById(db, organization.id, policyId);
@@ -93,12 +87,12 @@ export function policyAndTargets<Input>(
 }
 
 /** Policies of a type, none in particular. */
-export function policiesOfType<Input>(typeOf: (input: Input) => string): Required<Authorization<Input>> {
+export function policiesOfType<Input>(typeOf: (input: Input) => string): Authorization<Input> {
   return about<Input>(({ input }) => ({ arns: ['*'], policyType: typeOf(input) }));
 }
 
 /** The delegation policy, there or not. */
-export function aboutResourcePolicy<Input>(): Required<Authorization<Input>> {
+export function aboutResourcePolicy<Input>(): Authorization<Input> {
   return about<Input>(async ({ organization, db }) => {
     const policy = await resourcePolicyOf(db, organization.id);
     return { arns: [resourcePolicyArn(organization, policy?.id)], ids: policy ? [policy.id] : [] };
@@ -108,7 +102,7 @@ export function aboutResourcePolicy<Input>(): Required<Authorization<Input>> {
 /** A service in the organization, and perhaps the account that administers it. */
 export function serviceAndAccount<Input>(
   of: (input: Input) => { readonly servicePrincipal?: string | undefined; readonly accountId?: string },
-): Required<Authorization<Input>> {
+): Authorization<Input> {
   return about<Input>(({ input, organization }) => {
     const { servicePrincipal, accountId } = of(input);
     if (accountId === undefined) return { arns: ['*'], servicePrincipal };

@@ -5,8 +5,8 @@
  * IAM was asked before (services/dispatch); this is what no policy of the caller's own can grant.
  * Source: organizations spec 2.1, 8.1, 8.3.
  */
+import { membershipOfCaller } from '../../authorization/caller.ts';
 import type { Membership, Organization } from '../../store/organizations.ts';
-import { membershipOf } from '../../store/organizations.ts';
 import { isDelegatedAdministrator } from '../../store/organizations-trust.ts';
 import type { Call } from '../operation.ts';
 import { delegationOf } from './delegation.ts';
@@ -67,8 +67,8 @@ export function needAllFeatures(organization: Organization): void {
   }
 }
 
-async function needMembership({ tx, accountId }: Asking): Promise<Membership> {
-  const membership = await membershipOf(tx, accountId);
+async function needMembership({ tx, caller }: Asking): Promise<Membership> {
+  const membership = await membershipOfCaller(tx, caller);
   if (!membership) throw notInUse();
   return membership;
 }

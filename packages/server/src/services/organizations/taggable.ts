@@ -26,7 +26,7 @@ async function find(db: Queryable, organization: Organization, id: string): Prom
 }
 
 /** For IAM: the resource and its tags. */
-export function aboutTaggable<Input extends { readonly ResourceId: string }>(): Required<Authorization<Input>> {
+export function aboutTaggable<Input extends { readonly ResourceId: string }>(): Authorization<Input> {
   return about<Input>(async ({ input, organization, db }) => ({
     arns: [await arnOf(db, organization, input.ResourceId)],
     ids: [input.ResourceId],

@@ -68,7 +68,7 @@ export const assumeRole = operation(
     return answer(role, name, session, packed, sourceIdentity ?? undefined);
   },
   // The handler asks: the role's trust policy is part of the question.
-  { resources: () => [] },
+  () => ({ resources: [] }),
 );
 
 /** Better refused than ignored. */

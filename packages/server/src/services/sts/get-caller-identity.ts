@@ -9,5 +9,5 @@ export const getCallerIdentity = operation(
     Arn: caller.arn,
   }),
   // Everybody may ask who they are; not even an explicit deny keeps them from it.
-  { resources: () => [] },
+  () => ({ resources: [] }),
 );

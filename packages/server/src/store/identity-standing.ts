@@ -1,0 +1,177 @@
+/**
+ * A principal's standing: all that decides what it may do, read in one statement with the access key that signed or the
+ * principal's id. It runs with every request, so it is compiled once.
+ *
+ * Not here: what the policies allow (authorization/), secrets and sessions as such (identity-keys).
+ */
+import { CompiledQuery } from 'kysely';
+import type { Queryable } from './database.ts';
+import type { Membership } from './organizations.ts';
+import type { SessionTable, Tags } from './tables/identity.ts';
+
+/** One policy in force: its document, or the ARN of a managed policy that the program itself knows. */
+export type PolicyInForce = { readonly document: string } | { readonly awsManagedArn: string };
+
+export interface Standing {
+  readonly policies: readonly PolicyInForce[];
+  readonly boundary: PolicyInForce | undefined;
+  /** Managed policies that a session was narrowed by. An ARN that names nothing any more grants nothing. */
+  readonly sessionPolicies: readonly PolicyInForce[];
+  readonly tags: Tags;
+  /** Of the principal's account. */
+  readonly membership: Membership | undefined;
+}
+
+interface Managed {
+  readonly arn: string;
+  readonly document: string | null;
+}
+
+interface StandingRow {
+  account_id: string;
+  tags: Tags | null;
+  inline_policies: readonly string[] | null;
+  attached_policies: readonly Managed[] | null;
+  /** Of sessions only. */
+  session_policies?: readonly Managed[] | null;
+  boundary_arn: string | null;
+  boundary_document: string | null;
+  organization_id: string | null;
+  root_id: string;
+  management_account_id: string;
+  feature_set: Membership['organization']['featureSet'];
+  member_path: string;
+}
+
+/** Documents of managed policies as they are in force; of none that is gone, and of none of AWS's own. */
+const documentOf = (arn: string): string => `(
+  select version.document from iam_policy policy
+    join iam_policy_version version on version.policy_id = policy.id and version.version_id = policy.default_version
+    where policy.arn = ${arn})`;
+
+const STANDING_COLUMNS = `
+  principal.tags, principal.boundary_arn,
+  case when principal.boundary_arn is not null then ${documentOf('principal.boundary_arn')} end as boundary_document,
+  (select json_agg(document) from iam_inline_policy where principal_id = principal.id) as inline_policies,
+  (select json_agg(json_build_object('arn', attachment.policy_arn, 'document', ${documentOf('attachment.policy_arn')}))
+    from iam_attachment attachment where attachment.principal_id = principal.id) as attached_policies,
+  member.path as member_path,
+  o.id as organization_id, o.root_id, o.management_account_id, o.feature_set`;
+
+const sessionPolicies = (arns: string): string => `
+  (select json_agg(json_build_object('arn', given.arn, 'document', ${documentOf('given.arn')}))
+    from jsonb_array_elements_text(${arns}) given (arn)) as session_policies`;
+
+const membershipJoins = (accountId: string): string => `
+  left join organization_member member on member.account_id = ${accountId}
+  left join organization o on o.id = member.organization_id`;
+
+const BY_KEY = `
+  select key.account_id, key.user_id, key.secret_sealed, principal.name as user_name, principal.path as user_path,
+    ${STANDING_COLUMNS}
+  from access_key key
+    join account on account.id = key.account_id
+    left join iam_user principal on principal.id = key.user_id
+    ${membershipJoins('key.account_id')}
+  where key.id = $1 and key.status = 'Active' and account.state = 'ACTIVE'`;
+
+const BY_SESSION = `
+  select session.account_id, session.role_id, session.name, session.secret_sealed, session.policies,
+    session.policy_arns, session.tags as session_tags, session.source_identity, session.created_at, session.expires_at,
+    principal.name as role_name, principal.path as role_path,
+    ${sessionPolicies('session.policy_arns')}, ${STANDING_COLUMNS}
+  from iam_session session
+    join account on account.id = session.account_id
+    join iam_role principal on principal.id = session.role_id
+    ${membershipJoins('session.account_id')}
+  where session.access_key_id = $1 and account.state = 'ACTIVE'`;
+
+const BY_PRINCIPAL = `
+  select principal.account_id, ${sessionPolicies('$2::jsonb')}, ${STANDING_COLUMNS}
+  from (
+    select id, account_id, boundary_arn, tags from iam_user where id = $1
+    union all
+    select id, account_id, boundary_arn, tags from iam_role where id = $1) principal
+    ${membershipJoins('principal.account_id')}`;
+
+/** An active key of an active account, with the user that it belongs to (none: the account's root). */
+export interface KeyOwner {
+  readonly account_id: string;
+  readonly secret_sealed: Buffer;
+  readonly user: { readonly id: string; readonly name: string; readonly path: string } | undefined;
+  readonly standing: Standing;
+}
+
+export async function findKeyOwner(db: Queryable, accessKeyId: string): Promise<KeyOwner | undefined> {
+  const row = await first<KeyRow>(db, BY_KEY, accessKeyId);
+  if (!row) return undefined;
+  const { account_id, secret_sealed, user_id: id, user_name: name, user_path: path } = row;
+  const user = id === null || name === null || path === null ? undefined : { id, name, path };
+  return { account_id, secret_sealed, user, standing: standingOf(row) };
+}
+
+type KeyRow = StandingRow &
+  Readonly<Record<'user_id' | 'user_name' | 'user_path', string | null>> & { secret_sealed: Buffer };
+
+type SessionColumns = Pick<
+  SessionTable,
+  'account_id' | 'role_id' | 'name' | 'secret_sealed' | 'source_identity' | 'created_at' | 'expires_at'
+> & {
+  readonly policies: readonly string[];
+  readonly policy_arns: readonly string[];
+  readonly session_tags: Tags;
+  readonly role_name: string;
+  readonly role_path: string;
+};
+
+/** A session of an active account, expired or not, with its role. */
+export type SessionOwner = SessionColumns & { readonly standing: Standing };
+
+export async function findSession(db: Queryable, accessKeyId: string): Promise<SessionOwner | undefined> {
+  const row = await first<SessionColumns & StandingRow>(db, BY_SESSION, accessKeyId);
+  return row && { ...row, standing: standingOf(row) };
+}
+
+/** Of a user or role; of a session of it with the managed policies that narrow it. Undefined: there is none (any more). */
+export async function standingOfPrincipal(
+  db: Queryable,
+  id: string,
+  sessionPolicyArns: readonly string[] = [],
+): Promise<Standing | undefined> {
+  const row = await first<StandingRow>(db, BY_PRINCIPAL, id, JSON.stringify(sessionPolicyArns));
+  return row && standingOf(row);
+}
+
+async function first<Row>(db: Queryable, statement: string, ...values: readonly string[]): Promise<Row | undefined> {
+  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(statement, [...values]));
+  return rows[0];
+}
+
+function standingOf(row: StandingRow): Standing {
+  const { inline_policies: inline, attached_policies: attached, boundary_arn: arn, boundary_document: document } = row;
+  return {
+    policies: [...(inline ?? []).map((document) => ({ document })), ...(attached ?? []).map(inForce)],
+    boundary: arn === null ? undefined : inForce({ arn, document }),
+    sessionPolicies: (row.session_policies ?? []).map(inForce),
+    tags: row.tags ?? {},
+    membership: membershipOf(row),
+  };
+}
+
+function inForce({ arn, document }: Managed): PolicyInForce {
+  return document === null ? { awsManagedArn: arn } : { document };
+}
+
+function membershipOf(row: StandingRow): Membership | undefined {
+  if (row.organization_id === null) return undefined;
+  return {
+    accountId: row.account_id,
+    path: row.member_path,
+    organization: {
+      id: row.organization_id,
+      rootId: row.root_id,
+      managementAccountId: row.management_account_id,
+      featureSet: row.feature_set,
+    },
+  };
+}
