@@ -1,6 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DescribeRecoveryPointCommand, ListTagsCommand } from '@aws-sdk/client-backup';
+import {
+  DescribeRecoveryPointCommand,
+  DescribeRestoreJobCommand,
+  ListTagsCommand,
+  StartRestoreJobCommand,
+} from '@aws-sdk/client-backup';
 import { GetResourceCommand } from '@aws-sdk/client-cloudcontrol';
 import { present } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -111,10 +117,57 @@ test.each([
   [{ newFileSystem: 'false', 'file-system-id': 'fs-00000000' }, 'does not exist'],
   [{ newFileSystem: 'true', 'holdfast:path': 'relative' }, 'absolute path'],
   [{ newFileSystem: 'true', ItemsToRestore: '["../etc"]' }, 'ItemsToRestore'],
+  [{ newFileSystem: 'true', ItemsToRestore: '["/../etc"]' }, 'without .. in it'],
+  [{ newFileSystem: 'true', ItemsToRestore: '["/sub/../../etc"]' }, 'without .. in it'],
   [{ newFileSystem: 'true', ItemsToRestore: 'no json' }, 'ItemsToRestore'],
 ])('metadata %j fails the restore with words about %s', async (metadata, says) => {
   const job = await world.restore(pointArn, metadata);
   expect(job).toMatchObject({ Status: 'FAILED', StatusMessage: expect.stringContaining(says) });
+});
+
+test('a place where no directory can be made is refused in plain words before anything is read back', async () => {
+  const restoreTo = (place: string) => world.restore(pointArn, { newFileSystem: 'true', 'holdfast:path': place });
+  const inProc = await restoreTo('/proc/holdfast-test');
+  expect(inProc).toMatchObject({ Status: 'FAILED', StatusMessage: expect.stringContaining('cannot be written') });
+  const long = await restoreTo(path.join(world.server.folder, 'n'.repeat(300)));
+  expect(long).toMatchObject({ Status: 'FAILED', StatusMessage: expect.stringContaining('the name is too long') });
+  const below = await restoreTo(path.join(source, 'plain.txt', 'x'));
+  expect(below).toMatchObject({ Status: 'FAILED', StatusMessage: expect.stringContaining('does not exist') });
+  expect(readdirSync(world.server.folder).filter((name) => name.startsWith('.holdfast'))).toEqual([]);
+});
+
+test('a place on a read-only or full file system, or that is a mount point, fails the restore in plain words', async () => {
+  const disk = path.join(world.server.folder, 'disk');
+  mkdirSync(disk);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  try {
+    const metadata = { newFileSystem: 'true', 'holdfast:path': path.join(disk, 'x') };
+    const full = await world.restore(pointArn, metadata);
+    expect(full).toMatchObject({ Status: 'FAILED', StatusMessage: expect.stringMatching(/^There is no space left/) });
+    expect(readdirSync(disk)).toEqual([]);
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    const readOnly = await world.restore(pointArn, metadata);
+    expect(readOnly).toMatchObject({ Status: 'FAILED', StatusMessage: expect.stringContaining('is read-only') });
+    const mounted = await world.restore(pointArn, { ...metadata, 'holdfast:path': disk });
+    expect(mounted).toMatchObject({ Status: 'FAILED', StatusMessage: expect.stringContaining('is a mount point') });
+  } finally {
+    execFileSync('umount', ['-l', disk]);
+  }
+});
+
+test('of two restores into one new place at once, one is done and the other says that the place is taken', async () => {
+  const target = path.join(world.server.folder, 'twice');
+  const metadata = { newFileSystem: 'true', 'holdfast:path': target };
+  const command = () =>
+    new StartRestoreJobCommand({ RecoveryPointArn: pointArn, Metadata: metadata, IamRoleArn: world.roleArn });
+  const ids = [await world.backup.send(command()), await world.backup.send(command())];
+  await world.tick();
+  const jobs = await Promise.all(
+    ids.map(({ RestoreJobId }) => world.backup.send(new DescribeRestoreJobCommand({ RestoreJobId }))),
+  );
+  expect(jobs.map(({ Status }) => Status).toSorted()).toEqual(['COMPLETED', 'FAILED']);
+  const loser = jobs.find(({ Status }) => Status === 'FAILED');
+  expect(loser?.StatusMessage).toBe(`${target} exists and is not empty: nothing was restored.`);
 });
 
 test('a copy in the second region is restored there as the point itself would be', async () => {
@@ -140,7 +193,6 @@ test('plain restic with the key of the vault lists and restores the point', asyn
   const { db, sealer } = world.server.installation;
   const vault = await db.selectFrom('backup_vault').selectAll().where('name', '=', 'daily').executeTakeFirstOrThrow();
   const password = sealer.open(vault.key_sealed, `vault-key:${vault.id}`).toString('utf8');
-  const { execFileSync } = await import('node:child_process');
   const env = {
     PATH: '/usr/bin',
     HOME: world.server.folder,

@@ -10,6 +10,7 @@ export type {
 } from './connector.ts';
 export { type ContractCase, type ContractHarness, connectorContract } from './contract.ts';
 export { ConnectorFailure, type FailureCategory } from './failure.ts';
+export { type FileFault, fileFaultOf } from './file-fault.ts';
 export {
   type Ended,
   linesOf,

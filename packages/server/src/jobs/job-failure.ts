@@ -2,7 +2,7 @@
  * Why a job ends badly, as its reader sees it: a sentence without secrets, AWS's category, and whether a start may be
  * tried again. Source: backup spec 5.8 (categories), 2.Q and 5.1 (literal texts).
  */
-import { ConnectorFailure, ProgramMissing } from '@holdfast/connector-kit';
+import { ConnectorFailure, fileFaultOf, ProgramMissing } from '@holdfast/connector-kit';
 import type { RoleProblem } from '../authorization/authorizer.ts';
 import { ResticError, type ResticFailure } from '../vault/restic-error.ts';
 
@@ -61,7 +61,15 @@ export function jobFailureOf(error: unknown): JobFailure | undefined {
     return new JobFailure(`${says} (${error.message}).`, category, { retryable: error.retryable, cause: error });
   }
   if (error instanceof ProgramMissing) return new JobFailure(error.message, 'UNSUPPORTED_OPERATION', { cause: error });
-  return undefined;
+  return fileFailure(error);
+}
+
+/** A full disk or a missing right, wherever the server met it, is the operator's to mend. */
+function fileFailure(error: unknown): JobFailure | undefined {
+  const fault = fileFaultOf(error);
+  if (!fault) return undefined;
+  const message = `${fault.path ?? 'A file of the server'} cannot be used: ${fault.why}.`;
+  return new JobFailure(message, 'INVALID_STATE', { cause: error });
 }
 
 export function roleFailure(roleArn: string, problem: RoleProblem, doing: 'backup' | 'copy' | 'restore'): JobFailure {

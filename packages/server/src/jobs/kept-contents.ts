@@ -6,6 +6,7 @@ import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { KeptContents } from '@holdfast/connector-kit';
 import type { Repositories, RepositoryAccess } from '../vault/repositories.ts';
+import { ResticError } from '../vault/restic-error.ts';
 import { JobFailure } from './job-failure.ts';
 
 export interface KeptSnapshot {
@@ -26,7 +27,9 @@ export function keptContents({ repositories, access, snapshotId, inside }: KeptS
       await mkdir(staging, { mode: 0o700 });
       try {
         const include = items?.map((item) => `${inside}${item}`);
-        await repositories.restore(access, snapshotId, staging, include, { signal });
+        await repositories.restore(access, snapshotId, staging, include, { signal }).catch((error: unknown) => {
+          throw tellsOfPlace(error, path.dirname(path.dirname(folder)));
+        });
         const whole = path.join(staging, inside);
         await mustHold(whole, items);
         // Onto the empty folder that the connector made: one step, and the kept folder's own attributes come along.
@@ -37,6 +40,13 @@ export function keptContents({ repositories, access, snapshotId, inside }: KeptS
     },
     open: (signal) => repositories.dump(access, snapshotId, inside, signal),
   };
+}
+
+/** A restore writes to its place, and a little to the vault: restic's words do not always tell which of them is full. */
+function tellsOfPlace(error: unknown, around: string): unknown {
+  if (!(error instanceof ResticError) || error.failure !== 'storage-full') return error;
+  const message = `There is no space left in ${around}, or in the storage of the vault (${error.message}). Nothing was restored.`;
+  return new JobFailure(message, 'LIMIT_EXCEEDED', { cause: error });
 }
 
 /** restic restores what it finds of the items and is content with nothing. */

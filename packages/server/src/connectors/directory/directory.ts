@@ -7,7 +7,7 @@
  * Holdfast's own metadata: `holdfast:path`, where the new directory is to be (default: beside the source).
  */
 import { realpath, stat } from 'node:fs/promises';
-import { type Connector, ConnectorFailure, type ResourceRef, type Source } from '@holdfast/connector-kit';
+import { type Connector, ConnectorFailure, fileFaultOf, type ResourceRef, type Source } from '@holdfast/connector-kit';
 import { formatArn } from '@holdfast/kernel';
 import { pathFault, pathOf } from './path-property.ts';
 import { planDirectoryRestore } from './restore.ts';
@@ -60,15 +60,13 @@ async function sourceOf(resource: ResourceRef): Promise<Source> {
     const folder = await realpath(registered);
     if ((await stat(folder)).isDirectory()) return { kind: 'directory', folder };
   } catch (cause) {
-    throw new ConnectorFailure(`The directory ${registered} cannot be read: ${reasonOf(cause)}.`, {
-      category: 'RESOURCE_NOT_FOUND',
-      cause,
-    });
+    throw new ConnectorFailure(
+      `The directory ${registered} cannot be read: ${fileFaultOf(cause)?.why ?? String(cause)}.`,
+      {
+        category: 'RESOURCE_NOT_FOUND',
+        cause,
+      },
+    );
   }
   throw new ConnectorFailure(`${registered} is not a directory.`, { category: 'INVALID_STATE' });
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' ? 'it does not exist' : code === 'EACCES' ? 'permission denied' : String(code ?? error);
 }

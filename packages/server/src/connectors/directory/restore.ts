@@ -4,9 +4,15 @@
  * The contents are written into a hidden folder beside the target, named after the job, and renamed when complete:
  * the target is there whole or not at all, and a later attempt knows what an earlier one left.
  */
-import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ConnectorFailure, type Restored, type RestoreOrder, type RestorePlan } from '@holdfast/connector-kit';
+import {
+  ConnectorFailure,
+  fileFaultOf,
+  type Restored,
+  type RestoreOrder,
+  type RestorePlan,
+} from '@holdfast/connector-kit';
 import { formatArn, isoTime } from '@holdfast/kernel';
 import { pathFault, pathOf } from './path-property.ts';
 
@@ -102,19 +108,45 @@ function placeOf(order: RestoreOrder): string {
  */
 async function putInPlace(own: string, place: string, fill: (folder: string) => Promise<void>): Promise<void> {
   if (await filledBefore(own, place)) return;
-  // Nobody else makes a folder of this name: it is what an earlier attempt of this job left.
-  await rm(own, { recursive: true, force: true });
-  await mustBeFree(place);
-  const contents = path.join(own, 'contents');
   try {
-    await mkdir(contents, { recursive: true, mode: 0o700 });
+    // Nobody else makes a folder of this name: it is what an earlier attempt of this job left.
+    await rm(own, { recursive: true, force: true });
+    await mustBeFree(place);
+    const contents = await makeOwn(own, path.basename(place));
     await fill(contents);
     await writeFile(path.join(own, 'complete'), String((await stat(contents)).ino));
     await rename(contents, place);
   } catch (error) {
-    await rm(own, { recursive: true, force: true });
-    throw error;
+    // What is left is worth less than the reason why.
+    await rm(own, { recursive: true, force: true }).catch(() => undefined);
+    throw placeFailure(error, own, place);
   }
+}
+
+/**
+ * Makes the folder to fill, and tries the name that it is to get: what cannot be there is told before all is read back.
+ * One level at a time, since below /proc a recursive mkdir of Node's never ends.
+ */
+async function makeOwn(own: string, name: string): Promise<string> {
+  const contents = path.join(own, 'contents');
+  await mkdir(own, { mode: 0o700 });
+  await mkdir(path.join(own, name));
+  await rmdir(path.join(own, name));
+  await mkdir(contents, { mode: 0o700 });
+  return contents;
+}
+
+/** What the system said to our own folder or to the place, as words about the place; other errors as they are. */
+function placeFailure(error: unknown, own: string, place: string): unknown {
+  const fault = fileFaultOf(error);
+  if (!fault?.path?.startsWith(own) && fault?.path !== place) return error;
+  if (fault.code === 'ENOTEMPTY') return occupied(place);
+  // The folder around was looked at before: one that has none of ours when it should is no place for directories.
+  const why = fault.code === 'ENOENT' ? 'no directory can be made there' : fault.why;
+  return new ConnectorFailure(`${place} cannot be written: ${why}. Nothing was restored.`, {
+    category: fault.code === 'EACCES' || fault.code === 'EPERM' ? 'ACCESS_DENIED' : 'INVALID_STATE',
+    cause: error,
+  });
 }
 
 async function filledBefore(own: string, place: string): Promise<boolean> {
@@ -126,8 +158,15 @@ async function filledBefore(own: string, place: string): Promise<boolean> {
 /** Free is what does not exist, and an empty folder. */
 async function mustBeFree(place: string): Promise<void> {
   const found = await lstat(place).catch(() => undefined);
-  if (!found || (found.isDirectory() && (await readdir(place)).length === 0)) return;
-  throw new ConnectorFailure(`${place} exists and is not empty: nothing was restored.`, { category: 'INVALID_STATE' });
+  if (!found) return;
+  if (!found.isDirectory() || (await readdir(place)).length > 0) throw occupied(place);
+  if (found.dev === (await stat(path.dirname(place))).dev) return;
+  const message = `${place} is a mount point, which no directory can take the place of: name a directory in it.`;
+  throw new ConnectorFailure(message, { category: 'INVALID_STATE' });
+}
+
+function occupied(place: string): ConnectorFailure {
+  return new ConnectorFailure(`${place} exists and is not empty: nothing was restored.`, { category: 'INVALID_STATE' });
 }
 
 function ownFolder(order: RestoreOrder, beside: string): string {
