@@ -196,7 +196,7 @@ function named(snapshot: OrganizationSnapshot): unknown {
   return {
     types: root.policyTypes,
     tree: [...organizationalUnits, ...accounts].map((one) => `${name(one.parentId)}/${one.name}`).toSorted(),
-    policies: policies.map((policy) => [policy.name, policy.type, policy.content]).toSorted(),
+    policies: policies.map((policy) => `${policy.type} ${policy.name}: ${policy.content}`).toSorted(),
     attachments: attachments
       .map(({ targetId, policyIds, order }) => `${name(targetId)}: ${policyIds.map(name).join(', ')} (${order})`)
       .toSorted(),

@@ -2,8 +2,6 @@
  * `holdfast org export`: the organization as a file, read from AWS or any endpoint that speaks its API, for the policy
  * commands. Reads only.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { isPolicyType, type OrganizationSnapshot, type PolicyType, writeSnapshot } from '@holdfast/policy';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -12,8 +10,9 @@ import { readOrganization } from '../organization/read-organization.ts';
 import { readPolicy } from '../organization/read-permissions.ts';
 import { readProgress } from '../organization/read-progress.ts';
 import { SNAPSHOT_FILE } from '../organization/snapshot-file.ts';
-import { Failure, UsageFailure } from '../output/failure.ts';
+import { UsageFailure } from '../output/failure.ts';
 import { plural } from '../output/quantities.ts';
+import { writeText } from '../text-files.ts';
 
 interface ExportOptions extends SourceOptions {
   readonly output: string;
@@ -38,7 +37,7 @@ export function addOrgExport(parent: Command, context: CommandContext): void {
       const snapshot = await readAll(context, options);
       const text = writeSnapshot(snapshot);
       if (options.output === STDOUT) return terminal.write(text);
-      write(path.resolve(context.environment.workingFolder, options.output), text);
+      writeText(context.environment.workingFolder, options.output, text);
       terminal.lines(summary(snapshot, options.output));
     });
 }
@@ -68,15 +67,6 @@ function summary(snapshot: OrganizationSnapshot, file: string): string[] {
       : [`The order of attachment is not known at ${plural(unknown, 'target')}: see source.notes in the file.`]),
     `Written to ${file}`,
   ];
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new Failure(`The file cannot be written${code}.`, { where: file, cause });
-  }
 }
 
 function moreTypes(text: string, before: readonly PolicyType[] = []): readonly PolicyType[] {

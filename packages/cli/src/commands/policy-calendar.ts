@@ -2,8 +2,6 @@
  * `holdfast policy calendar --account ID --days N`: when the rules of an account's effective backup policy run next, in UTC
  * and in a zone of one's choice; also as a calendar file.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { present } from '@holdfast/kernel';
 import { type Calendar, calendarOf, evaluateOrganization, nodePath, plansOf, timeZone } from '@holdfast/policy';
 import type { Command } from 'commander';
@@ -22,6 +20,7 @@ import {
   withOrganizationOptions,
 } from '../policies/organization-options.ts';
 import { startOf, type TimeOptions, withTimeOptions } from '../policies/time-options.ts';
+import { writeText } from '../text-files.ts';
 
 const DEFAULT_DAYS = 7;
 /** What says standard output instead of a file. */
@@ -64,7 +63,7 @@ export function addPolicyCalendar(parent: Command, context: CommandContext): voi
     const ics = calendarIcs(calendar, { id, name }, clock.now());
     if (options.ics === STDOUT) return terminal.write(ics);
     if (options.ics !== undefined) {
-      writeFileSync(path.resolve(environment.workingFolder, options.ics), ics);
+      writeText(environment.workingFolder, options.ics, ics);
       return terminal.line(`${plural(calendar.runs.length, 'run')} written to ${options.ics}`);
     }
     terminal.line(`${printable(nodePath(snapshot, id))} ${id}, ${spanText(calendar, options)}`);

@@ -9,7 +9,6 @@ import { unreachable } from '@holdfast/kernel';
 import { evaluateOrganization, type LintFinding, lintOrganization, lintPolicy } from '@holdfast/policy';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { fileText } from '../organization/snapshot-file.ts';
 import { EXIT_FAILED } from '../output/failure.ts';
 import { policyFilesOf, type WrittenChange, withChangeOptions } from '../policies/change-options.ts';
 import { githubLines, lintLines, type PlacedFinding, placed } from '../policies/lint-report.ts';
@@ -22,6 +21,7 @@ import {
   policyIdOf,
   withOrganizationOptions,
 } from '../policies/organization-options.ts';
+import { readText } from '../text-files.ts';
 
 interface LintOptions extends OrganizationOptions {
   readonly format: 'human' | 'json' | 'sarif' | 'github';
@@ -48,7 +48,7 @@ export function addPolicyLint(parent: Command, context: CommandContext): void {
 }
 
 function lintFile(context: CommandContext, file: string, { type }: LintOptions): PlacedFinding[] {
-  const text = fileText(context.environment.workingFolder, file);
+  const text = readText(context.environment.workingFolder, file);
   return lintPolicy(type, text, context.clock.now()).map((finding: LintFinding) => ({ finding, file }));
 }
 

@@ -4,17 +4,18 @@
  * Files named `*.test.yaml`, `*.test.yml` or `*.test.json`, also in folders below; a file that is named itself may be called
  * anything. What a test file names stands relative to it.
  */
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { OrganizationSnapshot } from '@holdfast/policy';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { fileText, readSnapshotFile, SNAPSHOT_FILE } from '../organization/snapshot-file.ts';
+import { readSnapshotFile, SNAPSHOT_FILE } from '../organization/snapshot-file.ts';
 import { EXIT_FAILED, Failure } from '../output/failure.ts';
 import { changesOf } from '../policies/organization-options.ts';
 import { readTestFile, type TestFile } from '../policies/test-file.ts';
 import { type FileResult, junit, testLines } from '../policies/test-report.ts';
 import { runTest, subjectOf, type TestResult } from '../policies/test-run.ts';
+import { readText, writeText } from '../text-files.ts';
 
 interface TestOptions {
   readonly snapshot?: string;
@@ -36,7 +37,7 @@ export function addPolicyTest(parent: Command, context: CommandContext): void {
       const files = testFiles(environment.workingFolder, folder);
       const results = files.map((file) => runFile(context, file, options));
       if (options.junit !== undefined) {
-        writeFileSync(path.resolve(environment.workingFolder, options.junit), junit(results));
+        writeText(environment.workingFolder, options.junit, junit(results));
       }
       terminal.lines(testLines(results, terminal.colours));
       const hasFailed = results.some((file) => file.results.some(({ failures }) => failures.length > 0));
@@ -62,7 +63,7 @@ function testFiles(workingFolder: string, folder: string): string[] {
 
 function runFile(context: CommandContext, file: string, options: TestOptions): FileResult {
   const absolute = path.resolve(context.environment.workingFolder, file);
-  const tests = parsed(file, fileText(context.environment.workingFolder, file));
+  const tests = parsed(file, readText(context.environment.workingFolder, file));
   const beside: CommandContext = {
     ...context,
     environment: { ...context.environment, workingFolder: path.dirname(absolute) },

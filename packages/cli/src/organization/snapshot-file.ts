@@ -1,25 +1,14 @@
 /** Reads `holdfast-org.json`: what is wrong with one is said with line and column. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { type OrganizationSnapshot, readSnapshot } from '@holdfast/policy';
 import { Failure } from '../output/failure.ts';
 import { plural } from '../output/quantities.ts';
+import { readText } from '../text-files.ts';
 
 export const SNAPSHOT_FILE = 'holdfast-org.json';
 const SHOWN_MAX = 5;
 
-/** The text of a file that the caller named. */
-export function fileText(workingFolder: string, file: string): string {
-  try {
-    return readFileSync(path.resolve(workingFolder, file), 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new Failure(`The file cannot be read${code}.`, { where: file, cause });
-  }
-}
-
 export function readSnapshotFile(workingFolder: string, file: string): OrganizationSnapshot {
-  const reading = readSnapshot(fileText(workingFolder, file));
+  const reading = readSnapshot(readText(workingFolder, file));
   if (reading.ok) return reading.snapshot;
   const { diagnostics } = reading;
   const shown = diagnostics

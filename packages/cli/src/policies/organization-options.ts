@@ -19,8 +19,9 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { openSource, type SourceOptions, withSourceOptions } from '../organization/organization-source.ts';
 import { readOrganization } from '../organization/read-organization.ts';
-import { fileText, readSnapshotFile } from '../organization/snapshot-file.ts';
+import { readSnapshotFile } from '../organization/snapshot-file.ts';
 import { Failure, UsageFailure } from '../output/failure.ts';
+import { readText } from '../text-files.ts';
 import { changeOf, type WrittenChange } from './change-options.ts';
 
 export interface OrganizationOptions extends SourceOptions {
@@ -58,7 +59,7 @@ export function changesOf(
 ): Change[] {
   const now = context.clock.now();
   return written.map((one) => {
-    const change = changeOf(one, type, (file) => fileText(context.environment.workingFolder, file));
+    const change = changeOf(one, type, (file) => readText(context.environment.workingFolder, file));
     if (!('content' in change)) return change;
     const admission = admit(type, change.content, now);
     if (admission.verdict === 'admitted') return change;
