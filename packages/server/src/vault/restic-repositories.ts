@@ -18,7 +18,15 @@ import type {
   Watch,
 } from './repositories.ts';
 import { RepositoryLock } from './repository-lock.ts';
-import { cacheFolder, type ResticCommand, type ResticContext, readLines, resticOutput, startRestic } from './restic.ts';
+import {
+  cacheFolder,
+  type ResticCommand,
+  type ResticContext,
+  readLines,
+  resticOutput,
+  STUCK_MS,
+  startRestic,
+} from './restic.ts';
 import { resticBackup } from './restic-backup.ts';
 import { trimCaches } from './restic-cache.ts';
 import { ResticError } from './restic-error.ts';
@@ -35,6 +43,8 @@ export interface RepositoriesOptions {
   readonly program?: readonly [string, ...string[]];
   /** How long removal of snapshots lets other uses go first. */
   readonly exclusivePatienceMs?: number;
+  /** How long a backup may show no progress. Default: 30 minutes. */
+  readonly stuckMs?: number;
 }
 
 const PATIENCE_MS = 30 * MINUTE_MS;
@@ -57,8 +67,8 @@ class ResticRepositories implements Repositories {
 
   constructor(options: RepositoriesOptions) {
     this.#options = options;
-    const { run, random, workFolder, program = ['restic'] } = options;
-    this.#context = { run, random, workFolder, program };
+    const { run, random, workFolder, program = ['restic'], stuckMs = STUCK_MS } = options;
+    this.#context = { run, random, workFolder, program, stuckMs };
   }
 
   async create(access: RepositoryAccess, chunkerFrom: RepositoryAccess | undefined): Promise<string> {

@@ -17,7 +17,7 @@ import { parseLine, type ResticLine } from './restic-output.ts';
  * A backup that shows no progress for this long is stopped; restic's own retries of a storage give up after 15 minutes.
  * The other commands have no such limit: 0.14 says nothing while it restores, however much it does.
  */
-const STUCK_MS = 30 * MINUTE_MS;
+export const STUCK_MS = 30 * MINUTE_MS;
 const PROGRESS_PER_SECOND = '2';
 /** What is kept of a command's plain output, such as a list of snapshots. */
 const OUTPUT_CHARS_MAX = 256 * 1024 * 1024;
@@ -28,6 +28,8 @@ export interface ResticContext {
   readonly program: readonly [string, ...string[]];
   readonly random: Random;
   readonly workFolder: string;
+  /** How long a backup may show no progress. */
+  readonly stuckMs: number;
 }
 
 export interface ResticCommand {
@@ -78,7 +80,7 @@ export function startRestic(context: ResticContext, command: ResticCommand): Sta
     descriptors: second ? [password.descriptor, second.descriptor] : [password.descriptor],
     input: command.input ?? false,
     signal: AbortSignal.any([command.signal, hopeless.signal]),
-    ...(command.tellsProgress === true ? { silenceMaxMs: STUCK_MS, outputIsLife: false } : {}),
+    ...(command.tellsProgress === true ? { silenceMaxMs: context.stuckMs, outputIsLife: false } : {}),
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     onErrorLine: (line) => {
       if (tellsOfMissingData(line)) hopeless.abort();
