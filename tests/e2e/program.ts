@@ -29,6 +29,8 @@ export function run(program: string, args: readonly string[], options: RunOption
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  // A program that reads nothing may be gone before it is told that there is nothing.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -5,7 +5,7 @@ import { type Lists, listFindings, type Manifest } from './lists.ts';
 const engines = { node: '>=24' };
 const root: Manifest = {
   engines,
-  scripts: { start: 'node tools/bootstrap/run.mjs start' },
+  scripts: { start: 'exec node tools/bootstrap/run.mjs start' },
   devDependencies: { '@types/node': '24.1.0' },
 };
 const names = [...Object.keys(PACKAGES), ...Object.keys(ROOMS), ...HALL, ...BUILDERS, ...OUTSIDE];

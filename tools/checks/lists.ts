@@ -42,7 +42,8 @@ export function listFindings(lists: Lists): Finding[] {
 
 function scriptsAreTasks({ manifests, tasks }: Lists): Finding[] {
   const scripts = manifests.get('package.json')?.scripts ?? {};
-  const wanted = Object.fromEntries(tasks.map((task) => [task, `node tools/bootstrap/run.mjs ${task}`]));
+  // `exec`: without it a signal that npm passes on would end npm's shell and leave the task running.
+  const wanted = Object.fromEntries(tasks.map((task) => [task, `exec node tools/bootstrap/run.mjs ${task}`]));
   return [...new Set([...Object.keys(scripts), ...tasks])]
     .filter((name) => scripts[name] !== wanted[name])
     .map((name) => broken('package.json', 'scripts-are-tasks', `script ${name} is not the bootstrap's task ${name}`));
