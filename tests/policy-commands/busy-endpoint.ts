@@ -1,6 +1,6 @@
 /**
- * An endpoint in front of a real server that behaves as AWS's does on a busy day: it throttles every twentieth request, and does not
- * let itself be known as Holdfast. All it answers comes from the server.
+ * An endpoint in front of a real server that behaves as AWS's does on a busy day: it throttles every twentieth request,
+ * and does not let itself be known as Holdfast. All it answers comes from the server.
  */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

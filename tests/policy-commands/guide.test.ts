@@ -1,7 +1,7 @@
 /**
- * The guide to policies, walked by a machine: every command line of docs/guide/policies.md is run in its order, ends as the
- * guide says, and prints what the guide shows. `GUIDE=write npm test -- tests/policy-commands/guide.test.ts` writes what they
- * print into the guide.
+ * The guide to policies, walked by a machine: every command line of docs/guide/policies.md is run in its order, ends as
+ * the guide says, and prints what the guide shows. `GUIDE=write npm test -- tests/policy-commands/guide.test.ts` writes
+ * what they print into the guide.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,6 @@
-/** `holdfast policy lint`: files alone and whole organizations, in the forms that people, editors and code hosts read. */
+/**
+ * `holdfast policy lint`: files alone and whole organizations, in the forms that people, editors and code hosts read.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desk, desk } from './command.ts';
 import { policyText, production, sample } from './sample.ts';

@@ -1,4 +1,6 @@
-/** The what-if API on a living organization: signed by the SDK's own signer, judged against the command on a snapshot. */
+/**
+ * The what-if API on a living organization: signed by the SDK's own signer, judged against the command on a snapshot.
+ */
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Credentials, TestAccount } from '../../packages/server/src/testing/server.ts';

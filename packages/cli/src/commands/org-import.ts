@@ -4,12 +4,13 @@
  * Shows what it would do; does it with --apply. Doing it again does nothing: what is there already is found again.
  */
 import { unreachable } from '@holdfast/kernel';
-import { nodePath, type OrganizationSnapshot } from '@holdfast/policy';
+import type { OrganizationSnapshot } from '@holdfast/policy';
 import type { Command } from 'commander';
 import { type CommandContext, sessionOf, withServerOptions } from '../command-context.ts';
 import type { ConnectionOptions } from '../connection/session.ts';
 import { type Existing, type ImportStep, importPlan } from '../organization/import-plan.ts';
 import { takeSteps } from '../organization/import-steps.ts';
+import { nodePathsOf } from '../organization/node-paths.ts';
 import { type OrganizationSource, sourceAt } from '../organization/organization-source.ts';
 import { readOrganization } from '../organization/read-organization.ts';
 import { readSnapshotFile, SNAPSHOT_FILE } from '../organization/snapshot-file.ts';
@@ -39,7 +40,8 @@ export function addOrgImport(parent: Command, context: CommandContext): void {
         });
       }
       const { steps, ids, notes } = importPlan(wanted, await existingAt(source, wanted, context));
-      const describe = (step: ImportStep): string => printable(described(step, wanted));
+      const place = nodePathsOf(wanted);
+      const describe = (step: ImportStep): string => printable(described(step, wanted, place));
       const tell = (step: ImportStep): void => (json || !apply ? undefined : terminal.line(describe(step)));
       const made = apply ? await takeSteps({ client: source.client, wanted, signal, tell }, steps, ids) : ids;
       if (json) {
@@ -72,8 +74,7 @@ function conclusion(steps: number, applied: boolean): string {
   return `${plural(steps, 'step')}. Nothing was changed; add --apply to do it.`;
 }
 
-function described(step: ImportStep, wanted: OrganizationSnapshot): string {
-  const place = (id: string): string => nodePath(wanted, id);
+function described(step: ImportStep, wanted: OrganizationSnapshot, place: (id: string) => string): string {
   const policy = (id: string): string => wanted.policies.find((one) => one.id === id)?.name ?? id;
   switch (step.kind) {
     case 'make-organization':

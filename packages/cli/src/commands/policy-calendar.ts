@@ -1,6 +1,6 @@
 /**
- * `holdfast policy calendar --account ID --days N`: when the rules of an account's effective backup policy run next, in UTC
- * and in a zone of one's choice; also as a calendar file.
+ * `holdfast policy calendar --account ID --days N`: when the rules of an account's effective backup policy run next, in
+ * UTC and in a zone of one's choice; also as a calendar file.
  */
 import { present } from '@holdfast/kernel';
 import { type Calendar, calendarOf, evaluateOrganization, nodePath, plansOf, timeZone } from '@holdfast/policy';

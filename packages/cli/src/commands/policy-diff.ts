@@ -3,7 +3,14 @@
  *
  * Exit codes of its own, for CI: 0 nothing weakens protection, 2 something does, 1 it could not be told.
  */
-import { diffOrganizations, evaluateOrganization, type OrganizationDiff } from '@holdfast/policy';
+import {
+  diffOrganizations,
+  evaluateOrganization,
+  type OrganizationDiff,
+  type OrganizationEvaluation,
+  type OrganizationSnapshot,
+  reevaluate,
+} from '@holdfast/policy';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { readSnapshotFile } from '../organization/snapshot-file.ts';
@@ -11,10 +18,10 @@ import { EXIT_FAILED, UsageFailure } from '../output/failure.ts';
 import { withChangeOptions } from '../policies/change-options.ts';
 import { diffLines, plainDiff } from '../policies/diff-report.ts';
 import {
-  changed,
   changesOf,
   type OrganizationOptions,
   organizationOf,
+  refused,
   withOrganizationOptions,
 } from '../policies/organization-options.ts';
 
@@ -46,16 +53,20 @@ export function addPolicyDiff(parent: Command, context: CommandContext): void {
     }
     const { terminal, clock, environment } = context;
     const { after: file, type } = options;
-    const snapshot = await organizationOf(context, options);
+    const before = evaluateOrganization(await organizationOf(context, options), type, clock.now());
     const changes = changesOf(context, written, type);
-    const target = changed(file === undefined ? snapshot : readSnapshotFile(environment.workingFolder, file), changes);
-    const now = clock.now();
-    const diff: OrganizationDiff = diffOrganizations(
-      evaluateOrganization(snapshot, type, now),
-      evaluateOrganization(target, type, now),
-    );
+    const after = file === undefined ? before : other(before, readSnapshotFile(environment.workingFolder, file));
+    const result = reevaluate(after, changes);
+    if (!result.ok) throw refused(result);
+    const { snapshot } = result.evaluation;
+    const diff: OrganizationDiff = diffOrganizations(before, result.evaluation);
     if (options.json) terminal.json(plainDiff(diff));
-    else terminal.lines(diffLines(diff, { snapshot: target, colours: terminal.colours, all: options.all === true }));
+    else terminal.lines(diffLines(diff, { snapshot, colours: terminal.colours, all: options.all === true }));
     if (diff.effect === 'weakens') context.outcome.exitCode = EXIT_WEAKENS;
   });
+}
+
+/** Another organization, judged at the same moment. */
+function other({ type, now }: OrganizationEvaluation, snapshot: OrganizationSnapshot): OrganizationEvaluation {
+  return evaluateOrganization(snapshot, type, now);
 }

@@ -1,6 +1,6 @@
 /**
- * `holdfast policy explain --account ID [--path PATH]`: every value of the account's effective policy with its origin, what
- * lost against it and who locked it.
+ * `holdfast policy explain --account ID [--path PATH]`: every value of the account's effective policy with its origin,
+ * what lost against it and who locked it.
  */
 import { type Explanation, evaluateOrganization, explain, nodePath } from '@holdfast/policy';
 import type { Command } from 'commander';

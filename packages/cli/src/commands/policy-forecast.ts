@@ -1,16 +1,17 @@
 /**
- * `holdfast policy forecast`: how many recovery points plans make and keep, day by day, from schedules and lifecycles alone.
+ * `holdfast policy forecast`: how many recovery points plans make and keep, day by day, from schedules and lifecycles
+ * alone.
  */
 import {
   evaluateOrganization,
   FORECAST_DAYS,
   type Forecast,
   forecast,
-  nodePath,
   type OrganizationSnapshot,
 } from '@holdfast/policy';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { nodePathsOf } from '../organization/node-paths.ts';
 import { UsageFailure } from '../output/failure.ts';
 import { listed } from '../output/listed.ts';
 import { formatMoment, plural } from '../output/quantities.ts';
@@ -77,11 +78,8 @@ function drawn(
   { terminal }: CommandContext,
 ) {
   const { colours, width } = terminal;
-  const paths = (ids: readonly string[]): string =>
-    listed(
-      ids.map((id) => nodePath(snapshot, id)),
-      ACCOUNTS_SHOWN,
-    );
+  const text = nodePathsOf(snapshot);
+  const paths = (ids: readonly string[]): string => listed(ids, { text, max: ACCOUNTS_SHOWN });
   const shown = [...DAYS_SHOWN.filter((day) => day < days), days];
   const columns: Column<Row>[] = [
     { title: 'KEPT AFTER', value: ({ what }) => what, shrinkTo: 24 },

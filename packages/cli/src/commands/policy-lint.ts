@@ -1,6 +1,6 @@
 /**
- * `holdfast policy lint`: what is wrong with policies, and where. Files alone, or a whole organization, also as it would be
- * after a change.
+ * `holdfast policy lint`: what is wrong with policies, and where. Files alone, or a whole organization, also as it
+ * would be after a change.
  *
  * Exit code 1 when there is an error.
  */

@@ -1,12 +1,12 @@
 /**
  * `holdfast policy test DIR`: runs the policy tests in a folder; ends with 1 when one fails.
  *
- * Files named `*.test.yaml`, `*.test.yml` or `*.test.json`, also in folders below; a file that is named itself may be called
- * anything. What a test file names stands relative to it.
+ * Files named `*.test.yaml`, `*.test.yml` or `*.test.json`, also in folders below; a file that is named itself may be
+ * called anything. What a test file names stands relative to it.
  */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { OrganizationSnapshot } from '@holdfast/policy';
+import { evaluateOrganization, type OrganizationSnapshot } from '@holdfast/policy';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { readSnapshotFile, SNAPSHOT_FILE } from '../organization/snapshot-file.ts';
@@ -14,7 +14,7 @@ import { EXIT_FAILED, Failure } from '../output/failure.ts';
 import { changesOf } from '../policies/organization-options.ts';
 import { readTestFile, type TestFile } from '../policies/test-file.ts';
 import { type FileResult, junit, testLines } from '../policies/test-report.ts';
-import { runTest, subjectOf, type TestResult } from '../policies/test-run.ts';
+import { runTest, type TestResult } from '../policies/test-run.ts';
 import { readText, writeText } from '../text-files.ts';
 
 interface TestOptions {
@@ -69,10 +69,10 @@ function runFile(context: CommandContext, file: string, options: TestOptions): F
     environment: { ...context.environment, workingFolder: path.dirname(absolute) },
   };
   const now = tests.now === undefined ? context.clock.now() : Date.parse(tests.now);
-  const subject = subjectOf(snapshotOf(context, beside, tests, options), tests.type, now);
+  const before = evaluateOrganization(snapshotOf(context, beside, tests, options), tests.type, now);
   const results = tests.tests.map((test): TestResult => {
     try {
-      return runTest(subject, test, changesOf(beside, [...tests.change, ...test.change], tests.type));
+      return runTest(before, test, changesOf(beside, [...tests.change, ...test.change], tests.type));
     } catch (error) {
       // A change that cannot be made is that test's failure and not the others'.
       if (!(error instanceof Failure)) throw error;

@@ -20,6 +20,7 @@ interface Status {
     readonly vaultFolder: string;
     readonly freeBytes: number | null;
   }[];
+  readonly resourceFolders?: 'any' | 'listed';
   readonly work: readonly { readonly kind: string; readonly running: number; readonly lateLeases: number }[];
   readonly clock: { readonly aheadMs: number };
 }
@@ -34,7 +35,7 @@ export async function checkOperatorStatus(dataFolder: string): Promise<Check[]> 
   }
 }
 
-function statusChecks({ versions, database, storage, work, clock }: Status): Check[] {
+function statusChecks({ versions, database, storage, resourceFolders, work, clock }: Status): Check[] {
   return [
     ok(
       'versions',
@@ -48,8 +49,21 @@ function statusChecks({ versions, database, storage, work, clock }: Status): Che
         ? ok(`vaults ${region}`, `${vaultFolder}, made with the first vault`)
         : spaceCheck(`vaults ${region}`, freeBytes, vaultFolder),
     ),
+    ...folderChecks(resourceFolders, database.accounts),
     ...agentChecks(work),
     databaseClock(clock.aheadMs),
+  ];
+}
+
+/** Whoever may register resources has the server's rights on the host, unless the operator says where. */
+function folderChecks(resourceFolders: Status['resourceFolders'], accounts: number): Check[] {
+  if (resourceFolders !== 'any' || accounts < 2) return [];
+  return [
+    warning(
+      'folders',
+      `each of ${plural(accounts, 'account')} may back up, and restore to, every folder of this host but Holdfast's own`,
+      'If not all accounts are yours, set resourceFolders in holdfast.json: {"ACCOUNT ID": ["/its/folder"], "*": []}.',
+    ),
   ];
 }
 

@@ -2,8 +2,8 @@
  * What is missing in a Holdfast organization that a snapshot has, as steps in the order in which they can be taken.
  *
  * Pure. The same is found again by what people recognize, since ids differ: units by their place and name, accounts by
- * e-mail address (without one, by name), policies by type and name. What the organization has beyond the snapshot is left
- * alone; only the order of a target's policies is made right, by attaching them anew.
+ * e-mail address (without one, by name), policies by type and name. What the organization has beyond the snapshot is
+ * left alone; only the order of a target's policies is made right, by attaching them anew.
  * Not here: taking the steps (import-steps.ts).
  */
 import type {

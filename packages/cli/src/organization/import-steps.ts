@@ -1,6 +1,6 @@
 /**
- * Takes the steps of an import through the server's AWS API, one after another; accounts, which take a second each, a few
- * at once.
+ * Takes the steps of an import through the server's AWS API, one after another; accounts, which take a second each, a
+ * few at once.
  *
  * A step that fails ends the import; the next import finds what was done and goes on from there.
  */

@@ -1,6 +1,6 @@
 /**
- * Where an organization is read from: AWS itself or any endpoint that speaks its API, with the credentials that every AWS
- * client finds; or the Holdfast server of a data folder.
+ * Where an organization is read from: AWS itself or any endpoint that speaks its API, with the credentials that every
+ * AWS client finds; or the Holdfast server of a data folder.
  *
  * Only for reading: unlike session.ts, which serves commands that change things, this may reach AWS.
  */
@@ -66,7 +66,9 @@ interface Connection {
   readonly credentials?: Credentials;
 }
 
-/** A data folder counts when it is named, or when nothing else is: no credentials, profile or endpoint of the caller's. */
+/**
+ * A data folder counts when it is named, or when nothing else is: no credentials, profile or endpoint of the caller's.
+ */
 function connectionOf(context: CommandContext, options: SourceOptions): Connection {
   const environment = environmentOf(context, options);
   const namesOther =

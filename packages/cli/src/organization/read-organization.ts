@@ -1,9 +1,9 @@
 /**
  * A snapshot of a living organization, read with List* and Describe* calls alone (read-permissions.ts).
  *
- * The organization may change while it is read: a policy that was attached in between shows up or not. Nothing is locked.
- * What the API cannot tell stands in the snapshot's notes. Vaults, roles and resources are in the accounts, not in the
- * organization's own API, and are not read.
+ * The organization may change while it is read: a policy that was attached in between shows up or not. Nothing is
+ * locked. What the API cannot tell stands in the snapshot's notes. Vaults, roles and resources are in the accounts, not
+ * in the organization's own API, and are not read.
  */
 import { type Clock, isoTime } from '@holdfast/kernel';
 import {

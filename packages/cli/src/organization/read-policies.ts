@@ -1,8 +1,8 @@
 /**
  * The policies of an organization and where each is attached, over the API.
  *
- * Attachments are asked for by policy: there are fewer policies than accounts. Only where several policies of a type hang
- * on one target is the target asked as well, because there their order matters.
+ * Attachments are asked for by policy: there are fewer policies than accounts. Only where several policies of a type
+ * hang on one target is the target asked as well, because there their order matters.
  */
 import type { PolicySummary } from '@aws-sdk/client-organizations';
 import type { PolicyType, SnapshotAttachments, SnapshotPolicy } from '@holdfast/policy';

@@ -1,5 +1,6 @@
 /**
- * How far reading an organization has come: a line that is drawn over on a terminal, nothing where output goes to a file.
+ * How far reading an organization has come: a line that is drawn over on a terminal, nothing where output goes to a
+ * file.
  */
 import { liveArea } from '../output/live-area.ts';
 import { plural } from '../output/quantities.ts';

@@ -1,7 +1,8 @@
 /**
  * Runs as a calendar file that mail programs and phones read.
  *
- * Source: RFC 5545: lines end in CRLF and are folded at 75 octets; text escapes backslash, semicolon, comma and newline.
+ * Source: RFC 5545: lines end in CRLF and are folded at 75 octets; text escapes backslash, semicolon, comma and
+ * newline.
  */
 import { type Instant, isoTime } from '@holdfast/kernel';
 

@@ -2,12 +2,12 @@
 import {
   type Edit,
   type EffectiveValue,
-  nodePath,
   type OrganizationDiff,
   type OrganizationSnapshot,
   type SemanticChange,
   writeEffective,
 } from '@holdfast/policy';
+import { nodePathsOf } from '../organization/node-paths.ts';
 import type { Colours } from '../output/colour.ts';
 import { listed } from '../output/listed.ts';
 import { plural } from '../output/quantities.ts';
@@ -27,11 +27,9 @@ export interface DiffReport {
 
 export function diffLines(diff: OrganizationDiff, { snapshot, colours, all }: DiffReport): string[] {
   const { groups, changedAccounts, unchangedAccounts, addedAccounts, removedAccounts } = diff;
+  const text = nodePathsOf(snapshot);
   const paths = (ids: readonly string[]): string =>
-    listed(
-      ids.map((id) => nodePath(snapshot, id)),
-      all ? Number.POSITIVE_INFINITY : undefined,
-    );
+    listed(ids, { text, max: all ? Number.POSITIVE_INFINITY : undefined });
   return [
     `${plural(changedAccounts, 'account')} ${changedAccounts === 1 ? 'changes' : 'change'}, ${unchangedAccounts.toLocaleString('en-US')} ${unchangedAccounts === 1 ? 'stays' : 'stay'} as before.`,
     ...(addedAccounts.length === 0 ? [] : [`Only after: ${paths(addedAccounts)}`]),

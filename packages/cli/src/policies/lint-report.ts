@@ -3,7 +3,8 @@
  *
  * Not here: SARIF (lint-sarif.ts), what is found (@holdfast/policy).
  */
-import { type LintFinding, nodePath, type OrganizationSnapshot } from '@holdfast/policy';
+import type { LintFinding, OrganizationSnapshot } from '@holdfast/policy';
+import { nodePathsOf } from '../organization/node-paths.ts';
 import type { Colours } from '../output/colour.ts';
 import { listed } from '../output/listed.ts';
 import { plural } from '../output/quantities.ts';
@@ -23,13 +24,14 @@ export function placed(
   snapshot: OrganizationSnapshot,
   fileOf: (policyId: string) => string | undefined,
 ): PlacedFinding[] {
+  const path = nodePathsOf(snapshot);
   const names = new Map(snapshot.policies.map(({ id, name }) => [id, name]));
   return findings.map((finding) => {
     const { policyId, nodeId } = finding;
     const file = policyId === undefined ? undefined : fileOf(policyId);
     const parts = [
       ...(policyId === undefined ? [] : [`policy ${names.get(policyId) ?? policyId}`]),
-      ...(nodeId === undefined ? [] : [nodePath(snapshot, nodeId)]),
+      ...(nodeId === undefined ? [] : [path(nodeId)]),
     ];
     return {
       finding,
@@ -70,7 +72,8 @@ function lintSummary(findings: readonly PlacedFinding[]): string {
 
 /**
  * Workflow commands of GitHub Actions, which show each finding beside its line.
- * Source: GitHub's documentation, "Workflow commands": data escapes percent and line ends, properties also colon and comma.
+ * Source: GitHub's documentation, "Workflow commands": data escapes percent and line ends, properties also colon and
+ * comma.
  */
 export function githubLines(findings: readonly PlacedFinding[]): string[] {
   return findings.map((placedFinding) => {

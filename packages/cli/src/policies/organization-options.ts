@@ -1,6 +1,6 @@
 /**
- * The organization that a policy command is about: a snapshot in a file, or the living one, read for the one policy type
- * that is asked about; then the changes of the command line.
+ * The organization that a policy command is about: a snapshot in a file, or the living one, read for the one policy
+ * type that is asked about; then the changes of the command line.
  */
 import {
   type Admission,

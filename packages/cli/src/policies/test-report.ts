@@ -34,7 +34,7 @@ export function testLines(files: readonly FileResult[], colours: Colours): strin
 }
 
 function failureText({ message, accounts }: TestFailure): string {
-  return printable(accounts.length === 0 ? message : `${listed(accounts, ACCOUNTS_SHOWN)}: ${message}`);
+  return printable(accounts.length === 0 ? message : `${listed(accounts, { max: ACCOUNTS_SHOWN })}: ${message}`);
 }
 
 /** In the form that CI systems agree on: one suite a file, one case a test. */

@@ -1,26 +1,25 @@
 /**
  * Runs policy tests on an organization: each test's change, then what it expects of each account it is about.
  *
- * Pure but for the files that changes name. Not here: reading test files (test-file.ts), printing (test-report.ts).
+ * Pure. Not here: reading test files (test-file.ts), printing (test-report.ts).
  */
-import type { Instant } from '@holdfast/kernel';
 import {
   type Change,
   diffOrganizations,
   type EffectiveObject,
   type EffectiveValue,
-  evaluateOrganization,
   explain,
   findTarget,
   isEffectiveList,
   isEffectiveObject,
-  nodePath,
   type OrganizationEvaluation,
   type OrganizationSnapshot,
+  reevaluate,
   writeEffective,
 } from '@holdfast/policy';
+import { nodePathsOf } from '../organization/node-paths.ts';
 import { placeText } from './explain-tree.ts';
-import { changed } from './organization-options.ts';
+import { refused } from './organization-options.ts';
 import type { Expectations, PolicyTest } from './test-file.ts';
 import { keysAt, valueAt } from './value-at.ts';
 
@@ -36,27 +35,23 @@ export interface TestFailure {
   readonly accounts: readonly string[];
 }
 
-export interface TestSubject {
-  readonly snapshot: OrganizationSnapshot;
-  readonly before: OrganizationEvaluation;
-}
-
-export function runTest({ snapshot, before }: TestSubject, test: PolicyTest, changes: readonly Change[]): TestResult {
-  const after =
-    changes.length === 0 ? before : evaluateOrganization(changed(snapshot, changes), before.type, before.now);
-  const accountIds = selected(after.snapshot, test.in);
+export function runTest(before: OrganizationEvaluation, test: PolicyTest, changes: readonly Change[]): TestResult {
+  const result = reevaluate(before, changes);
+  if (!result.ok) throw refused(result);
+  const { evaluation } = result;
+  const after: After = { evaluation, path: nodePathsOf(evaluation.snapshot) };
+  const accountIds = selected(evaluation.snapshot, test.in);
   return {
     test,
-    failures: [...wholeFailures({ before, after }, accountIds, test), ...accountFailures(after, accountIds, test)],
+    failures: [...wholeFailures(before, after, accountIds, test), ...accountFailures(after, accountIds, test)],
   };
 }
 
-export function subjectOf(
-  snapshot: OrganizationSnapshot,
-  type: OrganizationEvaluation['type'],
-  now: Instant,
-): TestSubject {
-  return { snapshot, before: evaluateOrganization(snapshot, type, now) };
+/** The organization after a test's changes. */
+interface After {
+  readonly evaluation: OrganizationEvaluation;
+  /** Of a unit or account. */
+  readonly path: (id: string) => string;
 }
 
 /** Accounts at or below the named nodes. */
@@ -75,13 +70,9 @@ function selected(snapshot: OrganizationSnapshot, nodes: readonly string[]): str
   return snapshot.accounts.filter(({ id }) => isBelow(id)).map(({ id }) => id);
 }
 
-interface BeforeAndAfter {
-  readonly before: OrganizationEvaluation;
-  readonly after: OrganizationEvaluation;
-}
-
 function wholeFailures(
-  { before, after }: BeforeAndAfter,
+  before: OrganizationEvaluation,
+  { evaluation: after, path }: After,
   accountIds: readonly string[],
   test: PolicyTest,
 ): TestFailure[] {
@@ -103,14 +94,14 @@ function wholeFailures(
     .filter((group) => group.accountIds.length > 0);
   const changedIds = groups.flatMap((group) => group.accountIds);
   if (expect.changed !== undefined && expect.changed !== changedIds.length) {
-    const accounts = changedIds.map((id) => nodePath(after.snapshot, id));
+    const accounts = changedIds.map(path);
     failures.push({ message: `changes ${changedIds.length} accounts, expected ${expect.changed}`, accounts });
   }
   const weakening = groups.filter(({ effect }) => effect === 'weakens');
   if (expect.weakens === false) {
     for (const { changes, accountIds: ids } of weakening) {
       const [first] = changes.filter(({ effect }) => effect === 'weakens');
-      const accounts = ids.map((id) => nodePath(after.snapshot, id));
+      const accounts = ids.map(path);
       failures.push({ message: `weakens protection: ${first?.message ?? ''}`, accounts });
     }
   }
@@ -123,28 +114,25 @@ function whole(message: string): TestFailure {
 }
 
 /** The same failure of many accounts becomes one. */
-function accountFailures(
-  after: OrganizationEvaluation,
-  accountIds: readonly string[],
-  { expect }: PolicyTest,
-): TestFailure[] {
+function accountFailures(after: After, accountIds: readonly string[], { expect }: PolicyTest): TestFailure[] {
   const accountsOf = new Map<string, string[]>();
   for (const id of accountIds) {
     for (const message of messagesOf(after, id, expect)) {
       const accounts = accountsOf.get(message) ?? [];
-      accounts.push(nodePath(after.snapshot, id));
+      accounts.push(after.path(id));
       accountsOf.set(message, accounts);
     }
   }
   return [...accountsOf].map(([message, accounts]) => ({ message, accounts }));
 }
 
-function messagesOf(after: OrganizationEvaluation, accountId: string, expect: Expectations): string[] {
-  const policy = after.policyOf(accountId);
+function messagesOf(after: After, accountId: string, expect: Expectations): string[] {
+  const { evaluation } = after;
+  const policy = evaluation.policyOf(accountId);
   if (!policy) return ['is not an account of the organization'];
   const { document, errors } = policy;
   const originsOf = (path: string): string[] =>
-    (explain(after, accountId, keysAt(document, path) ?? [])?.root?.setBy ?? []).map(placeText);
+    (explain(evaluation, accountId, keysAt(document, path) ?? [])?.root?.setBy ?? []).map(placeText);
   const messages: string[] = [];
   if (expect.valid === true && errors.length > 0) {
     messages.push(`is invalid: ${errors.map(({ message, path }) => `${message} (${path})`).join('; ')}`);
@@ -167,20 +155,20 @@ function messagesOf(after: OrganizationEvaluation, accountId: string, expect: Ex
 }
 
 function originMessages(
-  after: OrganizationEvaluation,
+  { evaluation, path: pathOf }: After,
   accountId: string,
   path: string,
   wanted: readonly string[],
 ): string[] {
-  const document: EffectiveObject = after.policyOf(accountId)?.document ?? new Map();
+  const document: EffectiveObject = evaluation.policyOf(accountId)?.document ?? new Map();
   const keys = keysAt(document, path);
-  const node = keys === undefined ? undefined : explain(after, accountId, keys)?.root;
+  const node = keys === undefined ? undefined : explain(evaluation, accountId, keys)?.root;
   if (!node) return [`${path} is missing, expected from ${wanted.join(', ')}`];
   // People may name a node by its path, its name or its id, a policy by name or id.
   const places = node.setBy.map(({ policyId, policyName, nodeId, nodeName }) => ({
     shown: `${policyName}@${nodeName}`,
     names: [policyId, policyName].flatMap((policy) =>
-      [nodeId, nodeName, nodePath(after.snapshot, nodeId)].map((at) => `${policy}@${at}`),
+      [nodeId, nodeName, pathOf(nodeId)].map((at) => `${policy}@${at}`),
     ),
   }));
   const isAll =

@@ -1,5 +1,6 @@
 /**
- * The living organization as the policy engine's snapshot, with the policies of one type: four queries, whatever its size.
+ * The living organization as the policy engine's snapshot, with the policies of one type: four queries, whatever its
+ * size.
  *
  * The database knows the order of attachment, so the snapshot does. Not here: tags, vaults, roles, resources.
  */

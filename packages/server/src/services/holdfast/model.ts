@@ -1,9 +1,9 @@
 /**
- * The operations of Holdfast's own service, in the form in which the AWS SDKs describe theirs, so that the wire layer serves
- * them like any other: signed, checked, in AWS's JSON.
+ * The operations of Holdfast's own service, in the form in which the AWS SDKs describe theirs, so that the wire layer
+ * serves them like any other: signed, checked, in AWS's JSON.
  *
- * A tuple is `[kind, namespace, name, traits, …]`; of a structure follow the members' names, their shapes, and how many of
- * them, from the first on, are required. docs/reference/what-if.md describes the same for callers.
+ * A tuple is `[kind, namespace, name, traits, …]`; of a structure follow the members' names, their shapes, and how many
+ * of them, from the first on, are required. docs/reference/what-if.md describes the same for callers.
  */
 const NAMESPACE = 'dev.holdfast';
 const OPERATION = 9;

@@ -1,6 +1,6 @@
 /**
- * Holdfast's own service: what AWS has no operation for. Signed by Signature Version 4 with the signing name `holdfast`, in
- * AWS's JSON 1.1; IAM's actions are `holdfast:<operation>`.
+ * Holdfast's own service: what AWS has no operation for. Signed by Signature Version 4 with the signing name
+ * `holdfast`, in AWS's JSON 1.1; IAM's actions are `holdfast:<operation>`.
  */
 import { readApi, type Service, validationException } from '@holdfast/wire';
 import type { Operation } from '../operation.ts';

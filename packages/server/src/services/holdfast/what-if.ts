@@ -1,6 +1,6 @@
 /**
- * What both operations share: who may ask, the living organization as the policy engine sees it, changes as callers write
- * them.
+ * What both operations share: who may ask, the living organization as the policy engine sees it, changes as callers
+ * write them.
  *
  * Only the management account may ask: the answer holds every policy of the organization.
  */
