@@ -6,7 +6,7 @@
  * Source: organizations spec 5.4, 6.4; recorded rules A.11, B.8.
  */
 import type { Instant } from '@holdfast/kernel';
-import { contributors, type MergedNode, mergedAt, NO_CHILDREN } from '../merge/merged-node.ts';
+import { contributors, type Finding, type MergedNode, mergedAt, NO_CHILDREN } from '../merge/merged-node.ts';
 import {
   type BackupRuleSettings,
   backupRuleConflicts,
@@ -19,6 +19,7 @@ export const RULES_MAX = 10;
 /** Judges effective policies at one moment; a plan that several of them share is judged once. */
 export function backupValidation(now: Instant): (state: MergedNode) => readonly EffectiveError[] {
   const judge = {};
+  const clean: Finding = { by: judge, errors: NO_ERRORS };
   return (state) => {
     let errors = NO_ERRORS;
     const plans = mergedAt(state, ['plans'])?.children ?? NO_CHILDREN;
@@ -26,7 +27,8 @@ export function backupValidation(now: Instant): (state: MergedNode) => readonly 
       const plan = plans.nodes[at];
       if (!plan || plan.isPruned) continue;
       if (plan.finding?.by !== judge) {
-        plan.finding = { by: judge, errors: new PlanValidation(plans.list.keys[at] ?? '', plan, now).errors() };
+        const errors = new PlanValidation(plans.list.keys[at] ?? '', plan, now, clean).errors();
+        plan.finding = errors.length === 0 ? clean : { by: judge, errors };
       }
       if (plan.finding.errors.length > 0) errors = [...errors, ...plan.finding.errors];
     }
@@ -43,9 +45,12 @@ class PlanValidation {
   readonly #name: string;
   readonly #plan: MergedNode;
   readonly #now: Instant;
+  /** Left at rules in which nothing is wrong, which many plans share. */
+  readonly #clean: Finding;
   #errors: EffectiveError[] | undefined;
 
-  constructor(name: string, plan: MergedNode, now: Instant) {
+  constructor(name: string, plan: MergedNode, now: Instant, clean: Finding) {
+    this.#clean = clean;
     this.#name = name;
     this.#plan = plan;
     this.#now = now;
@@ -84,15 +89,26 @@ class PlanValidation {
   }
 
   #rule(rule: MergedNode, name: string): void {
+    if (rule.finding === this.#clean) return;
+    const errorsBefore = this.#errors?.length ?? 0;
+    this.#ruleByItself(rule, name);
+    if (kept(rule, 'scan_actions')) this.#scanning(name);
+    else if ((this.#errors?.length ?? 0) === errorsBefore) rule.finding = this.#clean;
+  }
+
+  /** The only rule about a rule that needs its plan. */
+  #scanning(name: string): void {
+    if (kept(this.#plan, 'scan_settings')) return;
+    // AWS prints both as undefined, whichever is there (recorded rules B.8.5).
+    const fields = 'scan_actions(undefined),scan_settings(undefined)';
+    this.#report('CROSS_ATTRIBUTE_VALIDATION', ['rules', name], conflictMessage(fields, name));
+  }
+
+  #ruleByItself(rule: MergedNode, name: string): void {
     const path = ['rules', name];
     this.#require(rule, 'target_backup_vault_name', path);
     for (const conflict of backupRuleConflicts(settingsOf(rule), this.#now)) {
       const fields = conflict.map(([field, value]) => `${field}=${value}`).join(',');
-      this.#report('CROSS_ATTRIBUTE_VALIDATION', path, conflictMessage(fields, name));
-    }
-    if (kept(rule, 'scan_actions') && !kept(this.#plan, 'scan_settings')) {
-      // AWS prints both as undefined, whichever is there (recorded rules B.8.5).
-      const fields = 'scan_actions(undefined),scan_settings(undefined)';
       this.#report('CROSS_ATTRIBUTE_VALIDATION', path, conflictMessage(fields, name));
     }
   }

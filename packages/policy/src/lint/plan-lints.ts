@@ -30,11 +30,16 @@ export const SELECTIONS_MAX = 100;
 export const TAG_SELECTIONS_MAX = 10;
 const TAGS_MAX = 30;
 /** Two rules that meet do so within these runs of the more frequent one, or so seldom that nobody minds. */
-const RUNS_COMPARED = 100;
+const RUNS_COMPARED = 40;
 
 export function* lintPlan(plan: EffectivePlan, now: Instant, isWhole: boolean): Generator<PlanFinding> {
   const path = ['plans', plan.name];
-  for (const rule of plan.rules) yield* lintRule(rule, plan, [...path, 'rules', rule.name], now, isWhole);
+  const runs = new Map(plan.rules.map((rule) => [rule, nextRuns(rule, now)]));
+  for (const rule of plan.rules) {
+    const rulePath = [...path, 'rules', rule.name];
+    yield* lintRule(rule, plan, rulePath, isWhole);
+    yield* lintTiming(rule, rulePath, runs.get(rule));
+  }
   yield* nearLimit('near-rule-limit', plan.rules.length, RULES_MAX, [...path, 'rules'], 'rules');
   yield* nearLimit(
     'near-selection-limit',
@@ -47,14 +52,13 @@ export function* lintPlan(plan: EffectivePlan, now: Instant, isWhole: boolean): 
   const tagPath = [...path, 'selections', 'tags'];
   yield* nearLimit('near-selection-limit', byTags, TAG_SELECTIONS_MAX, tagPath, 'selections by tags');
   for (const selection of plan.selections) yield* lintSelection(selection, path);
-  yield* rulesAtOnce(plan, path, now);
+  yield* rulesAtOnce(plan, path, runs);
 }
 
 function* lintRule(
   rule: EffectiveRule,
   plan: EffectivePlan,
   path: readonly string[],
-  now: Instant,
   isWhole: boolean,
 ): Generator<PlanFinding> {
   yield* lintLifecycle(rule.lifecycle, path);
@@ -63,7 +67,6 @@ function* lintRule(
   }
   yield* lintContinuous(rule, path, isWhole);
   yield* lintCopies(rule, plan, path);
-  yield* lintTiming(rule, path, now);
   if (isWhole && rule.enableContinuousBackup !== true && rule.lifecycle?.deleteAfterDays === undefined) {
     yield {
       id: 'no-retention',
@@ -125,10 +128,18 @@ function* lintCopies(rule: EffectiveRule, { regions }: EffectivePlan, path: read
   }
 }
 
-function* lintTiming(rule: EffectiveRule, path: readonly string[], now: Instant): Generator<PlanFinding> {
+/** Undefined if the schedule cannot be read. */
+function nextRuns(rule: EffectiveRule, now: Instant): readonly Instant[] | undefined {
   const reading = parseSchedule(rule.scheduleExpression ?? DEFAULT_SCHEDULE);
-  if (!reading.ok) return;
-  const runs = nextOccurrences(reading.schedule, now, RUNS_COMPARED);
+  return reading.ok ? nextOccurrences(reading.schedule, now, RUNS_COMPARED) : undefined;
+}
+
+function* lintTiming(
+  rule: EffectiveRule,
+  path: readonly string[],
+  runs: readonly Instant[] | undefined,
+): Generator<PlanFinding> {
+  if (!runs) return;
   const at = [...path, 'schedule_expression'];
   if (runs.length === 0) {
     yield { id: 'schedule-never-fires', path: at, message: `${rule.scheduleExpression} has no run left` };
@@ -161,13 +172,16 @@ function* lintSelection(selection: EffectiveSelection, planPath: readonly string
   yield* nearLimit('near-condition-limit', selection.listOfTags.length, TAGS_MAX, [...path, 'tag_value'], 'tags');
 }
 
-function* rulesAtOnce(plan: EffectivePlan, path: readonly string[], now: Instant): Generator<PlanFinding> {
+function* rulesAtOnce(
+  plan: EffectivePlan,
+  path: readonly string[],
+  runs: ReadonlyMap<EffectiveRule, readonly Instant[] | undefined>,
+): Generator<PlanFinding> {
+  if (plan.rules.length < 2) return;
   const taken = new Map<Instant, string>();
   const told = new Set<string>();
   for (const rule of plan.rules) {
-    const reading = parseSchedule(rule.scheduleExpression ?? DEFAULT_SCHEDULE);
-    if (!reading.ok) continue;
-    for (const at of nextOccurrences(reading.schedule, now, RUNS_COMPARED)) {
+    for (const at of runs.get(rule) ?? []) {
       const other = taken.get(at);
       taken.set(at, other ?? rule.name);
       if (other === undefined || other === rule.name || told.has(`${other} ${rule.name}`)) continue;

@@ -10,7 +10,7 @@ import { ALL_OPERATORS, intersection, type OperatorSet, opensContainer } from '.
 import type { PolicyDocument } from '../document/policy-document.ts';
 import { mergeValue } from './merge-value.ts';
 import { EMPTY_STATE, freshNode, MergedNode, type MergedValue, NO_CHILDREN } from './merged-node.ts';
-import { KeyList, NodeTable } from './node-table.ts';
+import { type KeyList, NodeTable } from './node-table.ts';
 import { type PolicyPart, partOf } from './policy-part.ts';
 import type { NodeTrace } from './trace-recorder.ts';
 
@@ -55,19 +55,19 @@ function mergeNode(before: MergedNode, peers: readonly PolicyPart[], trace: Node
     allowed = intersection(allowed, peer.control.allowed);
   }
   if (value === before.value && children === before.children && allowed === before.allowed) return before;
-  return sharedNode(before, peers, value) ?? new MergedNode(before.name, value, children, allowed);
+  const shared = peers.length === 1 && children === NO_CHILDREN ? sharedNode(before, peers[0], value) : undefined;
+  return shared ?? new MergedNode(before.name, value, children, allowed);
 }
 
 /** What one policy assigns to an unlocked setting is the same whatever it replaces. */
 function sharedNode(
-  { name, allowed, children }: MergedNode,
-  peers: readonly PolicyPart[],
+  { name, allowed }: MergedNode,
+  peer: PolicyPart | undefined,
   value: MergedValue | undefined,
 ): MergedNode | undefined {
-  const [peer] = peers;
-  const alone = peers.length === 1 ? peer?.alone : undefined;
-  if (!alone || alone.value !== value || value !== peer?.assigned) return undefined;
-  return allowed === ALL_OPERATORS && children === NO_CHILDREN && alone.name === name ? alone : undefined;
+  const alone = peer?.alone;
+  if (!alone || alone.value !== value || value !== peer.assigned) return undefined;
+  return allowed === ALL_OPERATORS && alone.name === name ? alone : undefined;
 }
 
 function mergeChildren(
@@ -83,7 +83,7 @@ function mergeChildren(
       const key = parts.list.keys[at];
       const part = parts.nodes[at];
       if (key === undefined || part === undefined || isSaidBefore(peers, index, key)) continue;
-      const position = children.list.positionOf(key);
+      const position = positionOf(part, key, children.list);
       const known = position === -1 ? undefined : children.nodes[position];
       const group = groupOf(peers, index, key, part);
       if (!known && !opensContainer(allowed)) {
@@ -103,7 +103,7 @@ function mergeChildren(
     }
   }
   if (!nodes) return children;
-  const list = newKeys ? new KeyList([...children.list.keys, ...newKeys]) : children.list;
+  const list = newKeys ? children.list.with(newKeys) : children.list;
   return new NodeTable(list, nodes);
 }
 
@@ -118,6 +118,15 @@ function mergeChild(
     if (!known) return first.alone;
   }
   return mergeNode(known ?? freshNode(first?.name ?? ''), group, trace);
+}
+
+/** Most parts meet the same list of keys again and again: where they were found there is kept with them. */
+function positionOf(part: PolicyPart, key: string, list: KeyList): number {
+  if (part.foundIn === list) return part.foundAt;
+  const position = list.positionOf(key);
+  part.foundIn = list;
+  part.foundAt = position;
+  return position;
 }
 
 function isSaidBefore(peers: readonly PolicyPart[], index: number, key: string): boolean {

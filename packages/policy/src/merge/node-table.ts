@@ -12,17 +12,28 @@ export class KeyList {
   static readonly EMPTY = new KeyList([]);
 
   readonly keys: readonly string[];
+  /** The list that this one adds keys to: its index is shared by all that do. */
+  readonly #base: KeyList | undefined;
   #positions: Map<string, number> | undefined;
 
-  constructor(keys: readonly string[]) {
+  constructor(keys: readonly string[], base?: KeyList) {
     this.keys = keys;
+    this.#base = base && base.keys.length >= INDEXED_MIN ? base : undefined;
+  }
+
+  with(newKeys: readonly string[]): KeyList {
+    return new KeyList([...this.keys, ...newKeys], this);
   }
 
   /** -1 if it is not there. */
   positionOf(key: string): number {
     if (this.keys.length < INDEXED_MIN) return this.keys.indexOf(key);
-    this.#positions ??= new Map(this.keys.map((one, position) => [one, position]));
-    return this.#positions.get(key) ?? -1;
+    if (!this.#base) {
+      this.#positions ??= new Map(this.keys.map((one, position) => [one, position]));
+      return this.#positions.get(key) ?? -1;
+    }
+    const position = this.#base.positionOf(key);
+    return position === -1 ? this.keys.indexOf(key, this.#base.keys.length) : position;
   }
 }
 

@@ -25,6 +25,9 @@ export interface PolicyPart {
   readonly only: readonly PolicyPart[];
   /** What the part gives where nothing came before it, once somebody asked: the same wherever its policy is attached. */
   alone: MergedNode | undefined;
+  /** The list of keys in which the part was last looked for, and its position there. */
+  foundIn: KeyList | undefined;
+  foundAt: number;
 }
 
 /** By the policies that have the document as their content. */
@@ -53,7 +56,21 @@ function partOfNode(policyId: string, name: string, node: PolicyNode): PolicyPar
   const children = parts.length === 0 ? NO_PARTS : new NodeTable(new KeyList([...node.children.keys()]), parts);
   const assigned = assign && assignedValue(assign, policyId);
   const only: PolicyPart[] = [];
-  const part = { policyId, name, offset, assign, assigned, append, remove, control, children, only, alone: undefined };
+  const part: PolicyPart = {
+    policyId,
+    name,
+    offset,
+    assign,
+    assigned,
+    append,
+    remove,
+    control,
+    children,
+    only,
+    alone: undefined,
+    foundIn: undefined,
+    foundAt: -1,
+  };
   only.push(part);
   return part;
 }

@@ -69,7 +69,13 @@ export function evaluateOrganization(
   for (const [index, parent] of tree.parents.entries()) {
     const state = stateAfter(states[parent] ?? EMPTY_STATE, attached[index] ?? NONE, policies);
     states.push(state);
-    results.push(index < tree.firstAccount ? undefined : evaluate(state));
+    if (index < tree.firstAccount) results.push(undefined);
+    else if (state !== states[parent]) results.push(evaluate(state));
+    else {
+      // Accounts without policies of their own have what their unit would have.
+      results[parent] ??= evaluate(state);
+      results.push(results[parent]);
+    }
   }
   return new Evaluation({ snapshot, type, now, tree, policies, users, attached, states, results, evaluate });
 }
@@ -109,7 +115,7 @@ interface Parts {
   /** By node: ids of policies of the type, in order. */
   readonly attached: readonly (readonly string[])[];
   readonly states: readonly MergedNode[];
-  /** By node; accounts only. */
+  /** By node; of units only as far as accounts share theirs. */
   readonly results: readonly (EffectivePolicy | undefined)[];
   readonly evaluate: (state: MergedNode) => EffectivePolicy;
 }
@@ -143,8 +149,8 @@ class Evaluation implements OrganizationEvaluation {
   }
 
   policyOf(accountId: string): EffectivePolicy | undefined {
-    const index = this.parts.tree.indexOf.get(accountId);
-    return index === undefined ? undefined : this.parts.results[index];
+    const index = this.parts.tree.indexOf.get(accountId) ?? -1;
+    return index < this.parts.tree.firstAccount ? undefined : this.parts.results[index];
   }
 
   levelsOf(nodeId: string): readonly Level[] {

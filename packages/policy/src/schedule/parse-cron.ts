@@ -34,7 +34,21 @@ export function parseSchedule(expression: string): ScheduleReading {
   return readFields(expression, CRON.exec(expression)?.[1] ?? expression);
 }
 
+/** The same few expressions stand in thousands of rules and are asked for again at each check. */
+const KNOWN = new Map<string, ScheduleReading>();
+const KNOWN_MAX = 1_000;
+
 function readFields(expression: string, text: string): ScheduleReading {
+  let reading = KNOWN.get(expression);
+  if (!reading) {
+    if (KNOWN.size >= KNOWN_MAX) KNOWN.clear();
+    reading = readingOf(expression, text);
+    KNOWN.set(expression, reading);
+  }
+  return reading;
+}
+
+function readingOf(expression: string, text: string): ScheduleReading {
   const given = words(text.toUpperCase());
   if (given.length < FIELDS.length - 1) return failed('A schedule needs at least five fields');
   const fields = new Map<FieldName, Field>();
