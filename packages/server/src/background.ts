@@ -31,8 +31,8 @@ export interface LoopOptions {
   /** Longest pause between two ticks: the safety net when a wake-up got lost. */
   readonly intervalMs: number;
   readonly log: Logger;
-  /** True: there is more to do at once. */
-  tick(signal: AbortSignal): Promise<boolean | void>;
+  /** Resolves with true if there is more to do at once; with anything else, there is not. */
+  tick(signal: AbortSignal): Promise<unknown>;
 }
 
 /**
@@ -42,8 +42,8 @@ export interface LoopOptions {
 export interface Room {
   readonly name: Wakeable | 'identity';
   readonly intervalMs: number;
-  /** True: there is more to do at once. */
-  tick(signal: AbortSignal): Promise<boolean | void>;
+  /** Resolves with true if there is more to do at once; with anything else, there is not. */
+  tick(signal: AbortSignal): Promise<unknown>;
 }
 
 export function startLoop({ name, intervalMs, log, tick }: LoopOptions): Loop {

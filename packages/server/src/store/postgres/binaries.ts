@@ -1,5 +1,6 @@
 /**
- * Where PostgreSQL's programs are: the embedded package of this platform, or an installed PostgreSQL that the operator names.
+ * Where the embedded PostgreSQL's programs are: the package of this platform. Who has a PostgreSQL of his own names it by
+ * DATABASE_URL.
  *
  * The embedded packages need links between their libraries, which a postinstall script would make; nothing of ours
  * depends on install scripts, so the links are made here, once.
@@ -34,19 +35,6 @@ export function embeddedBinaries(
   const root = path.resolve(path.dirname(entry), '..', 'native');
   linkLibraries(path.dirname(root), path.join(root, 'pg-symlinks.json'));
   return { root, postgres: path.join(root, 'bin', 'postgres'), initdb: path.join(root, 'bin', 'initdb') };
-}
-
-/** Programs of an installed PostgreSQL, such as `/usr/lib/postgresql/17/bin`. */
-export function installedBinaries(binFolder: string): PostgresBinaries {
-  const binaries = {
-    root: binFolder,
-    postgres: path.join(binFolder, 'postgres'),
-    initdb: path.join(binFolder, 'initdb'),
-  };
-  for (const file of [binaries.postgres, binaries.initdb]) {
-    if (!existsSync(file)) throw new Error(`PostgreSQL's program ${file} does not exist.`);
-  }
-  return binaries;
 }
 
 function linkLibraries(packageFolder: string, list: string): void {
