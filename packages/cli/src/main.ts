@@ -2,7 +2,7 @@
 /**
  * The `holdfast` command: reads the command line, runs one command, tells with its exit code how it went.
  *
- * 0: done. 1: could not be done, and why. 2: asked for in a wrong way.
+ * 0: done. 1: could not be done, and why. 2: asked for in a wrong way; but `policy diff`: protection is weakened.
  * An ordinary client of the server's AWS API, but for what concerns the operator alone (vault key, account create,
  * doctor).
  * Starts fast: the SDK's clients are loaded by the commands that use them.
