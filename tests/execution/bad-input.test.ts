@@ -1,13 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { DeleteBackupVaultCommand } from '@aws-sdk/client-backup';
 import { DetachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { present } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeTree } from './tree.ts';
-import { executionWorld, type World } from './world.ts';
+import { DIRECTORY, executionWorld, type World } from './world.ts';
 
 let world: World;
 let source: string;
@@ -93,24 +103,47 @@ test('a file that cannot be read makes the job PARTIAL and is named; the point i
   }
 });
 
-test('a vault inside of the directory that it is to keep fails the job', async () => {
-  const job = await world.backUp(await world.directory(world.server.folder), 'daily');
+test('a vault that was moved into the directory that it is to keep fails the job', async () => {
+  await world.vault('moved');
+  const { storage } = await vaultRow('moved');
+  const inside = path.join(makeTree(path.join(world.server.folder, 'around')), 'vault');
+  renameSync(storage.path, inside);
+  await db()
+    .updateTable('backup_vault')
+    .set({ storage: { ...storage, path: inside } })
+    .where('name', '=', 'moved')
+    .execute();
+  const job = await world.backUp(await world.directory(path.dirname(inside)), 'moved');
   expect(job).toMatchObject({
     State: 'FAILED',
-    StatusMessage: expect.stringContaining('holds the storage of the vault daily'),
+    StatusMessage: expect.stringContaining('holds the storage of the vault moved'),
   });
 });
 
-test('the folders of the server itself are backed up and restored over by nobody', async () => {
+test('the folders of the server itself are registered, backed up and restored over by nobody', async () => {
   const { workFolder } = world.server.installation.settings;
-  const job = await world.backUp(await world.directory(path.join(workFolder, 'secrets')), 'daily');
+  for (const Path of [workFolder, path.join(workFolder, 'secrets'), path.dirname(workFolder)]) {
+    expect(await world.register(DIRECTORY, { Path })).toMatchObject({
+      OperationStatus: 'FAILED',
+      ErrorCode: 'AccessDenied',
+      StatusMessage: expect.stringContaining('no account may back up'),
+    });
+  }
+  const link = path.join(world.server.folder, 'becomes a link');
+  mkdirSync(link);
+  const arn = await world.directory(link);
+  rmSync(link, { recursive: true });
+  symlinkSync(workFolder, link);
+  const job = await world.backUp(arn, 'daily');
   expect(job).toMatchObject({ State: 'FAILED', StatusMessage: expect.stringContaining('no account may back up') });
-  const good = await world.backUp(resourceArn, 'daily');
-  const metadata = { newFileSystem: 'true', 'holdfast:path': path.join(workFolder, 'mine') };
-  expect(await world.restore(present(good.RecoveryPointArn, 'arn'), metadata)).toMatchObject({
-    Status: 'FAILED',
-    StatusMessage: expect.stringContaining('no account may back up or restore to'),
-  });
+  const good = present((await world.backUp(resourceArn, 'daily')).RecoveryPointArn, 'arn');
+  for (const place of [path.join(workFolder, 'mine'), path.join(link, 'mine')]) {
+    expect(await world.restore(good, { newFileSystem: 'true', 'holdfast:path': place })).toMatchObject({
+      Status: 'FAILED',
+      StatusMessage: expect.stringContaining('no account may back up or restore to'),
+    });
+  }
+  expect(readdirSync(workFolder)).not.toContain('mine');
 });
 
 test('a full disk at the vault fails the job and leaves no recovery point', async () => {

@@ -69,6 +69,8 @@ export interface RestoreOrder {
 export interface RestorePlan {
   /** What the role must be allowed to restore: an ARN. */
   readonly targetArn: string;
+  /** Absolute paths on the host that it writes to or connects through; the account must be allowed each of them. */
+  readonly places: readonly string[];
   /**
    * Does it. Nothing is in the target's place before it is complete, nothing of an attempt that failed stays,
    * and what an earlier attempt of the same job left behind is removed first.
@@ -111,6 +113,8 @@ export interface Connector {
   arnOf(accountId: string, region: string, identifier: string): string;
   /** A display name, from the desired state. */
   nameOf(properties: Readonly<Record<string, unknown>>): string | undefined;
+  /** Absolute paths on the host that the resource is at; empty when it is reached through the network alone. */
+  placesOf(properties: Readonly<Record<string, unknown>>): readonly string[];
   /**
    * Looks at the resource and says how it is read. Must not change it.
    * @throws ConnectorFailure
@@ -119,7 +123,7 @@ export interface Connector {
   /** What a later restore has to know when the resource is gone; shown to users, so never a secret. */
   restoreMetadata(resource: ResourceRef): Readonly<Record<string, string>>;
   /**
-   * Checks the metadata and decides where to. @throws ConnectorFailure that says what is wrong and what to give instead
+   * Checks the metadata and decides where to; changes nothing. @throws ConnectorFailure that says what is wrong and what to give instead
    */
   planRestore(order: RestoreOrder): Promise<RestorePlan>;
 }

@@ -91,3 +91,25 @@ describe('a mistake is named with the place where it was made', () => {
     expect(() => read(args, environment, file)).toThrow(message);
   });
 });
+
+test.each<[where: string, args: string[], environment: Record<string, string>, file: unknown]>([
+  ['option', ['--resource-folders', '{"111122223333":["/srv/shop/"],"*":[]}'], {}, {}],
+  ['environment', [], { HOLDFAST_RESOURCE_FOLDERS: '{"111122223333":["/srv/shop/"],"*":[]}' }, {}],
+  ['file', [], {}, { resourceFolders: { 111122223333: ['/srv/shop/'], '*': [] } }],
+])('the folders of accounts come by %s', (_where, args, environment, file) => {
+  const { settings } = read(args, environment, file).config;
+  expect(settings.resourceFolders).toEqual({ 111122223333: ['/srv/shop/'], '*': [] });
+});
+
+test('without the folders of accounts, every folder may be used', () => {
+  expect(read([]).config.settings.resourceFolders).toBeUndefined();
+});
+
+test.each<[folders: unknown, says: string]>([
+  [['/srv'], 'must be an object'],
+  [{ shop: ['/srv'] }, 'names "shop"'],
+  [{ '*': '/srv' }, 'a list of folders'],
+  [{ '*': ['srv'] }, 'not the absolute path of a folder'],
+])('folders of accounts that cannot be meant, %j, are refused', (resourceFolders, says) => {
+  expect(() => read([], {}, { resourceFolders })).toThrow(says);
+});

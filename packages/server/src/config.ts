@@ -15,6 +15,7 @@ import {
   DEFAULT_PUBLISH_DELAY_MS,
   DEFAULT_QUOTAS,
   type Region,
+  type ResourceFolders,
   type Settings,
 } from './settings.ts';
 
@@ -63,6 +64,8 @@ interface Definition<Value> {
   readonly help: string;
   /** Shown as `(set)` only. */
   readonly secret?: boolean;
+  /** In the file it is an object. */
+  readonly json?: boolean;
   parse(text: string): Value;
 }
 
@@ -70,6 +73,7 @@ const DEFAULT_PORT = 4747;
 const PORT_MAX = 65_535;
 const CONFIG_FILE = 'holdfast.json';
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
+const ACCOUNT_OR_REST = /^(?:\d{12}|\*)$/;
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 const DEFINITIONS = {
@@ -130,6 +134,14 @@ const DEFINITIONS = {
     help: 'Milliseconds for which changes of policies are gathered before effective policies are made anew.',
     parse: integer(0, 3_600_000),
   },
+  resourceFolders: {
+    environment: 'HOLDFAST_RESOURCE_FOLDERS',
+    option: 'resource-folders',
+    fallback: '',
+    help: 'Folders that an account may back up and restore to: JSON {"ACCOUNT":["/FOLDER"],"*":[]}; unset: any.',
+    json: true,
+    parse: resourceFolders,
+  },
   managementEmail: {
     environment: 'HOLDFAST_MANAGEMENT_EMAIL',
     option: 'management-email',
@@ -177,6 +189,7 @@ export function readConfig({ args = [], environment = process.env }: ConfigInput
     return parsed(name, text, source);
   };
   const dataFolder = value('data');
+  const allowedFolders = value('resourceFolders');
   const config: Config = {
     dataFolder,
     databaseUrl: value('databaseUrl'),
@@ -194,6 +207,7 @@ export function readConfig({ args = [], environment = process.env }: ConfigInput
       leaseMs: value('leaseSeconds') * SECOND_MS,
       publishDelayMs: value('publishDelayMs'),
       workFolder: path.join(dataFolder, 'work'),
+      ...(allowedFolders && { resourceFolders: allowedFolders }),
     },
   };
   return { config, inForce, printOnly };
@@ -273,7 +287,10 @@ function readFile(file: string): Texts {
   const members = new Map<string, unknown>(Object.entries(values));
   const unknown = [...members.keys()].find((name) => name === 'data' || !Object.hasOwn(DEFINITIONS, name));
   if (unknown !== undefined) throw new ConfigError(`${file} holds "${unknown}", which is not a setting of this file.`);
-  return byName((_definition, name) => (members.has(name) ? textOfMember(file, name, members.get(name)) : undefined));
+  return byName(({ json }, name) => {
+    if (!members.has(name)) return undefined;
+    return json ? JSON.stringify(members.get(name)) : textOfMember(file, name, members.get(name));
+  });
 }
 
 function textOfMember(file: string, name: string, value: unknown): string {
@@ -312,4 +329,29 @@ function regions(text: string): { name: Region['name']; folder: string | undefin
   });
   if (new Set(all.map(({ name }) => name)).size < all.length) throw new ConfigError('names a region twice');
   return all;
+}
+
+function resourceFolders(text: string): ResourceFolders | undefined {
+  if (text === '') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError('must be an object of lists of folders, by account id or *');
+  }
+  const entries = Object.entries(value).map(([account, folders]): [string, string[]] => {
+    if (!ACCOUNT_OR_REST.test(account))
+      throw new ConfigError(`names "${account}", which is not an account id and not *`);
+    if (!Array.isArray(folders)) throw new ConfigError(`must give ${account} a list of folders`);
+    return [account, folders.map((folder: unknown) => absoluteFolder(account, folder))];
+  });
+  return Object.fromEntries(entries);
+}
+
+function absoluteFolder(account: string, folder: unknown): string {
+  if (typeof folder === 'string' && path.isAbsolute(folder)) return path.normalize(folder);
+  throw new ConfigError(`gives ${account} ${JSON.stringify(folder)}, which is not the absolute path of a folder`);
 }

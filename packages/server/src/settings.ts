@@ -23,6 +23,8 @@ export interface Quotas {
   readonly plansPerRegion: number;
 }
 
+export type ResourceFolders = Readonly<Record<string, readonly string[]>>;
+
 export interface Settings {
   /** The first one is the default. */
   readonly regions: readonly Region[];
@@ -37,6 +39,8 @@ export interface Settings {
   readonly workFolder: string;
   /** Of the server alone: what no resource may be in, beside the work folder and the vaults. Default: nothing else. */
   readonly privatePaths?: readonly string[];
+  /** Folders of the host that an account's resources may be in, by account id; `*`: of all others. Default: any. */
+  readonly resourceFolders?: ResourceFolders;
 }
 
 /** AWS's defaults (spec/organizations 3, spec/backup 13.3), with the account quota as AWS raises it on request. */

@@ -21,7 +21,7 @@ import type { BackupInput, BackupOutcome } from '../vault/repositories.ts';
 import { startRetryDelayMs } from './backup-job.ts';
 import { JobFailure, LeaseLost } from './job-failure.ts';
 import { accessOf, connectorOf, type JobParts, mergedTags, requireRole, resourceRefOf, type Work } from './parts.ts';
-import { mustBePublic } from './private-paths.ts';
+import { mustBeAllowed } from './places.ts';
 import { recoveryPointArn } from './recovery-point-arn.ts';
 
 /** Unreadable files that the message names. */
@@ -82,9 +82,12 @@ async function prepare(parts: JobParts, job: BackupJobRow, signal: AbortSignal):
   await requireRole(parts, job.iam_role_arn, questions, 'backup');
   const tags = mergedTags(resource.tags, job.request.recoveryPointTags);
   const ref = resourceRefOf(parts, resource);
+  await mustBeAllowed(parts.settings, job.account_id, connector.placesOf(ref.properties));
   const input = await connector.source(ref, signal);
-  if (input.kind === 'directory') mustNotHold(input.folder, vault);
-  mustBePublic(parts.settings, ref);
+  if (input.kind === 'directory') {
+    await mustBeAllowed(parts.settings, job.account_id, [input.folder]);
+    mustNotHold(input.folder, vault);
+  }
   const inside = input.kind === 'directory' ? `/${path.basename(input.folder)}` : `/${input.fileName}`;
   const restoreMetadata = {
     ...connector.restoreMetadata(ref),

@@ -16,7 +16,7 @@ import { findVaultById } from '../store/vaults.ts';
 import { JobFailure, LeaseLost } from './job-failure.ts';
 import { keptContents } from './kept-contents.ts';
 import { accessOf, connectorOf, type JobParts, requireRole, resourceRefOf, type Work } from './parts.ts';
-import { mustBePublic } from './private-paths.ts';
+import { mustBeAllowed } from './places.ts';
 import { RESTORE_ATTEMPTS_MAX } from './restore-job.ts';
 
 const RETRY_MS = 10_000;
@@ -34,9 +34,9 @@ export async function runRestore(parts: JobParts, job: RestoreJobRow, work: Work
   }
   const inside = point.restore_metadata[INSIDE];
   if (inside === undefined) throw new JobFailure('The recovery point does not say what it holds.', 'FATAL_ERROR');
-  mustBePublic(parts.settings, { properties: job.metadata });
   const connector = connectorOf(parts, point.restore_metadata[TYPE] ?? '');
   const plan = await connector.planRestore(await orderOf(parts, job, point, connector.typeName));
+  await mustBeAllowed(parts.settings, job.account_id, plan.places);
   const questions = connector.roleActions.restore.map((action) => ({ action, resource: plan.targetArn }));
   if (job.iam_role_arn !== null) await requireRole(parts, job.iam_role_arn, questions, 'restore');
   const access = accessOf(parts, vault);
@@ -64,9 +64,7 @@ async function orderOf(
     source: source?.account_id === job.account_id ? resourceRefOf(parts, source) : undefined,
     async find(identifier) {
       const row = await findRegistration(parts.db, { ...place, identifier });
-      const ref = row && resourceRefOf(parts, row);
-      if (ref) mustBePublic(parts.settings, ref);
-      return ref;
+      return row && resourceRefOf(parts, row);
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Status {
   };
   readonly database: { readonly sizeBytes: number; readonly accounts: number };
   readonly storage: readonly StorageStatus[];
+  /** Whether the operator has said which folders accounts may back up and restore to. */
+  readonly resourceFolders: 'any' | 'listed';
   /** Jobs that somebody works on now, by kind, and those whose worker has not been heard of in time. */
   readonly work: readonly { readonly kind: string; readonly running: number; readonly lateLeases: number }[];
   readonly clock: {
@@ -54,6 +56,7 @@ export async function status(parts: Parts, holdfastVersion: string): Promise<Sta
     },
     database: { sizeBytes: database.size, accounts: await countAccounts(db) },
     storage: await Promise.all(settings.regions.map(({ name, vaultFolder }) => storageStatus(name, vaultFolder))),
+    resourceFolders: settings.resourceFolders ? 'listed' : 'any',
     work: await work(parts, answered),
     clock: {
       server: isoTime(answered),

@@ -43,6 +43,7 @@ export const directory: Connector = {
   arnOf: (accountId, region, identifier) =>
     formatArn({ service: 'elasticfilesystem', region, accountId, resource: `file-system/${identifier}` }),
   nameOf: (properties) => (typeof properties['Name'] === 'string' ? properties['Name'] : undefined),
+  placesOf: (properties) => [String(properties['Path'])],
   source: (resource) => sourceOf(resource),
   restoreMetadata: (resource) => ({
     'file-system-id': resource.identifier,

@@ -4,7 +4,7 @@
  * The contents are written into a hidden folder beside the target, named after the job, and renamed when complete:
  * the target is there whole or not at all, and a later attempt knows what an earlier one left.
  */
-import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   ConnectorFailure,
@@ -50,13 +50,13 @@ async function intoExisting(order: RestoreOrder, items: readonly string[] | unde
       category: 'RESOURCE_NOT_FOUND',
     });
   const name = `aws-backup-restore_${isoTime(order.orderedAt).replaceAll(/[:.]/g, '-')}`;
-  const root = pathOf(target);
-  const own = ownFolder(order, root);
+  const place = path.join(await directoryAt(pathOf(target)), name);
+  const own = ownFolder(order, place);
   return {
     targetArn: target.arn,
+    places: [place],
     async execute(contents, signal) {
-      await mustBeDirectory(root);
-      await putInPlace(own, path.join(root, name), (folder) => contents.extract(folder, items, signal));
+      await putInPlace(own, place, (folder) => contents.extract(folder, items, signal));
       return { kind: 'into-existing', arn: target.arn };
     },
     settled: () => rm(own, { recursive: true, force: true }),
@@ -65,15 +65,16 @@ async function intoExisting(order: RestoreOrder, items: readonly string[] | unde
 
 async function newDirectory(order: RestoreOrder, items: readonly string[] | undefined): Promise<RestorePlan> {
   const identifier = `fs-${order.jobId.replaceAll('-', '').slice(0, 17)}`;
-  const place = placeOf(order);
+  const asked = placeOf(order);
+  const place = path.join(await directoryAt(path.dirname(asked)), path.basename(asked));
   const restored: Restored = {
     kind: 'new',
     identifier,
-    name: path.basename(place),
-    properties: { FileSystemId: identifier, Path: place, Name: path.basename(place) },
+    name: path.basename(asked),
+    properties: { FileSystemId: identifier, Path: asked, Name: path.basename(asked) },
     secrets: {},
   };
-  const own = ownFolder(order, path.dirname(place));
+  const own = ownFolder(order, place);
   return {
     targetArn: formatArn({
       service: 'elasticfilesystem',
@@ -81,8 +82,8 @@ async function newDirectory(order: RestoreOrder, items: readonly string[] | unde
       accountId: order.accountId,
       resource: `file-system/${identifier}`,
     }),
+    places: [place],
     async execute(contents, signal) {
-      await mustBeDirectory(path.dirname(place));
       await putInPlace(own, place, (folder) => contents.extract(folder, items, signal));
       return restored;
     },
@@ -169,17 +170,21 @@ function occupied(place: string): ConnectorFailure {
   return new ConnectorFailure(`${place} exists and is not empty: nothing was restored.`, { category: 'INVALID_STATE' });
 }
 
-function ownFolder(order: RestoreOrder, beside: string): string {
-  return path.join(beside, `.holdfast-restore-${order.jobId}`);
+function ownFolder(order: RestoreOrder, place: string): string {
+  return path.join(path.dirname(place), `.holdfast-restore-${order.jobId}`);
 }
 
-async function mustBeDirectory(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) {
-    throw new ConnectorFailure(`The directory ${folder} to restore into does not exist.`, {
-      category: 'RESOURCE_NOT_FOUND',
-    });
+/** The directory with its links followed, once: what was allowed is what is written to. */
+async function directoryAt(folder: string): Promise<string> {
+  try {
+    const real = await realpath(folder);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch {
+    // Said below.
   }
+  throw new ConnectorFailure(`The directory ${folder} to restore into does not exist.`, {
+    category: 'RESOURCE_NOT_FOUND',
+  });
 }
 
 function checkMetadata(metadata: Readonly<Record<string, string>>): void {

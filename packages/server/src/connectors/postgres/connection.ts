@@ -1,6 +1,7 @@
 /**
  * How a registered database is reached, and as libpq's environment.
  */
+import path from 'node:path';
 import type { ResourceRef } from '@holdfast/connector-kit';
 
 export interface Connection {
@@ -23,6 +24,11 @@ export function connectionOf({ properties, secrets }: ResourceRef): Connection {
     password: secrets['Password'],
     sslMode: String(properties['SslMode']),
   };
+}
+
+/** The socket that libpq opens, when the host is a folder: itself, since a link may stand in its place. */
+export function socketsOf(host: string, port: number): readonly string[] {
+  return host.startsWith('/') ? [path.join(host, `.s.PGSQL.${port}`)] : [];
 }
 
 export function environmentOf(connection: Connection): Record<string, string> {

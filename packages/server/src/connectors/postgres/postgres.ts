@@ -6,8 +6,9 @@
  * travel in the environment of the child alone: arguments are visible to every process on the host.
  * Not here: continuous backups; roles and tablespaces, which belong to the server and not to a database.
  */
+import path from 'node:path';
 import type { Connector, ResourceRef, RunProcess, Source } from '@holdfast/connector-kit';
-import { connectionOf, environmentOf } from './connection.ts';
+import { connectionOf, environmentOf, socketsOf } from './connection.ts';
 import { dumpFailure } from './failures.ts';
 import { databaseArn, databaseFault, identifierFault } from './names.ts';
 import { planDatabaseRestore } from './restore.ts';
@@ -60,6 +61,7 @@ export const postgres = (run: RunProcess): Connector => ({
   newIdentifier: () => undefined,
   arnOf: databaseArn,
   nameOf: (properties) => (typeof properties['Database'] === 'string' ? properties['Database'] : undefined),
+  placesOf: ({ Host: host, Port: port }) => socketsOf(String(host), Number(port)),
   source: async (resource) => sourceOf(run, resource),
   restoreMetadata: (resource) => ({
     DBInstanceIdentifier: resource.identifier,
@@ -69,10 +71,15 @@ export const postgres = (run: RunProcess): Connector => ({
   planRestore: (order) => planDatabaseRestore(run, order),
 });
 
-/** libpq takes a list, separated by commas. The folder of a socket may have spaces in its path, a name may not. */
+/**
+ * libpq takes a list, separated by commas. The folder of a socket may have spaces in its path, a name may not. What
+ * begins with @ is a socket without a file, of which nobody can say whose it is.
+ */
 function hostFault(value: string): string | undefined {
-  const forbidden = value.startsWith('/') ? /[,\n]/ : /[,\s]/;
-  return forbidden.test(value) ? 'be one host' : undefined;
+  const isFolder = value.startsWith('/');
+  if ((isFolder ? /[,\n]/ : /[,\s]/).test(value)) return 'be one host';
+  if (value.startsWith('@')) return 'be a name, an address or the absolute path of a folder, and no abstract socket';
+  return isFolder && path.normalize(value) !== value ? 'be written without /./, /../ and //' : undefined;
 }
 
 function sourceOf(run: RunProcess, resource: ResourceRef): Source {

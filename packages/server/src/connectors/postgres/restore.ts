@@ -16,7 +16,7 @@ import {
   type RestorePlan,
   type RunProcess,
 } from '@holdfast/connector-kit';
-import { type Connection, connectionOf, environmentOf } from './connection.ts';
+import { type Connection, connectionOf, environmentOf, socketsOf } from './connection.ts';
 import { restoreFailure } from './failures.ts';
 import { databaseArn, databaseFault, identifierFault } from './names.ts';
 
@@ -45,6 +45,7 @@ export async function planDatabaseRestore(run: RunProcess, order: RestoreOrder):
   const target = await targetOf(order);
   return {
     targetArn: databaseArn(order.accountId, order.region, target.identifier),
+    places: socketsOf(target.connection.host, target.connection.port),
     async execute(contents, signal) {
       await fill(run, target, contents, signal);
       const { host, port, username, sslMode, password } = target.connection;

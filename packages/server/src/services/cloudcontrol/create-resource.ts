@@ -5,7 +5,7 @@ import { type Call, operation } from '../operation.ts';
 import { checkDesiredState } from './desired-state.ts';
 import { invalidRequest } from './errors.ts';
 import { sealedSecrets } from './registration.ts';
-import { connectorNamed, RequestFailure, refuse, request } from './requests.ts';
+import { connectorNamed, mustBeAllowed, RequestFailure, refuse, request } from './requests.ts';
 
 type Input = Checked<CreateResourceInput, 'TypeName' | 'DesiredState'>;
 
@@ -26,6 +26,7 @@ export const createResource = operation(
         asked: { desired: text },
         async carryOut() {
           const state = checkDesiredState(connector, desired, installation.random);
+          await mustBeAllowed(call, connector, state);
           const arn = connector.arnOf(accountId, region, state.identifier);
           const made = await insertResource(call.tx, {
             ...state,

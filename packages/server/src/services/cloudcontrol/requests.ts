@@ -8,9 +8,10 @@ import { createHash } from 'node:crypto';
 import type { HandlerErrorCode, ProgressEvent } from '@aws-sdk/client-cloudcontrol';
 import type { Connector } from '@holdfast/connector-kit';
 import { uuid } from '@holdfast/kernel';
+import { placeFault } from '../../jobs/places.ts';
 import { findRequestByClientToken, insertResourceRequest, type ResourceRequestRow } from '../../store/resources.ts';
 import type { Call } from '../operation.ts';
-import { StateFault } from './desired-state.ts';
+import { type DesiredState, StateFault } from './desired-state.ts';
 import { clientTokenConflict, invalidRequest, typeNotFound } from './errors.ts';
 import { PatchError } from './json-patch.ts';
 
@@ -95,6 +96,12 @@ export function connectorNamed(call: Call, typeName: string): Connector {
   const connector = connectors.find((each) => each.typeName === typeName);
   if (!connector) throw typeNotFound(typeName, connectors);
   return connector;
+}
+
+/** @throws RequestFailure when the account's resources may not be at a place of the host where this one is */
+export async function mustBeAllowed(call: Call, connector: Connector, { properties }: DesiredState): Promise<void> {
+  const fault = await placeFault(call.installation.settings, call.accountId, connector.placesOf(properties));
+  if (fault !== undefined) throw new RequestFailure('AccessDenied', fault);
 }
 
 /** Members of the input that Holdfast has no use for are refused, never ignored. */

@@ -6,7 +6,7 @@ import { type Call, operation } from '../operation.ts';
 import { checkDesiredState, type DesiredState } from './desired-state.ts';
 import { applyPatch, PatchError, type PatchOperation, parsePatch } from './json-patch.ts';
 import { modelOf, openedSecrets, sealedSecrets } from './registration.ts';
-import { connectorNamed, RequestFailure, refuse, request } from './requests.ts';
+import { connectorNamed, mustBeAllowed, RequestFailure, refuse, request } from './requests.ts';
 
 type Input = Checked<UpdateResourceInput, 'TypeName' | 'Identifier' | 'PatchDocument'>;
 
@@ -31,6 +31,7 @@ export const updateResource = operation(
             throw new RequestFailure('NotFound', message);
           }
           const state = changed(call, connector, row, parsePatch(patch));
+          await mustBeAllowed(call, connector, state);
           await writeResource(call.tx, row.arn, {
             name: state.name,
             properties: state.properties,
