@@ -83,7 +83,7 @@ export {
 export type { JsonMember, JsonNode, JsonObject, Position } from './json/json-node.ts';
 export { type JsonFault, type JsonReading, parseJson } from './json/parse-json.ts';
 export { writeJson } from './json/write-json.ts';
-export type { LintFinding, Severity } from './lint/lint-finding.ts';
+export type { LintFinding } from './lint/lint-finding.ts';
 export { lintOrganization } from './lint/lint-organization.ts';
 export { lintPolicy } from './lint/lint-policy.ts';
 export { LINTS, type Lint, type LintId } from './lint/lints.ts';

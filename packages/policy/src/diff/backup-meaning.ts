@@ -31,7 +31,9 @@ interface Place {
 
 function meaningOf(place: Place): Meaning {
   const { edit, plan, section, rest } = place;
-  if (section === '') return partMeaning('plan', plan === '' ? 'the plans' : `plan ${plan}`, edit);
+  if (section === '') {
+    return plan === '' ? partsMeaning('plan', 'all plans', edit) : partMeaning('plan', `plan ${plan}`, edit);
+  }
   switch (section) {
     case 'regions':
       return listMeaning('region', `plan ${plan}`, edit);
@@ -49,7 +51,7 @@ function meaningOf(place: Place): Meaning {
 function ruleMeaning({ edit, plan, rest, now }: Place): Meaning {
   const [rule = '', setting = '', ...below] = rest;
   const of = `rule ${rule} of plan ${plan}`;
-  if (rule === '') return partMeaning('rule', `all rules of plan ${plan}`, edit);
+  if (rule === '') return partsMeaning('rule', `all rules of plan ${plan}`, edit);
   switch (setting) {
     case '':
       return partMeaning('rule', of, edit);
@@ -82,6 +84,12 @@ function partMeaning(part: 'plan' | 'rule' | 'copy' | 'selection', what: string,
   const kind: SemanticChangeKind = `${part}-${isNew ? 'added' : 'removed'}`;
   const message = `${what} ${isNew ? 'appears' : 'disappears'}`;
   return { kind, effect: isNew ? 'strengthens' : 'weakens', message, why: undefined };
+}
+
+/** The same of all parts of a kind at once. */
+function partsMeaning(part: 'plan' | 'rule' | 'copy' | 'selection', what: string, edit: Edit): Meaning {
+  const message = `${what} ${edit.before === undefined ? 'appear' : 'disappear'}`;
+  return { ...partMeaning(part, what, edit), message };
 }
 
 /** Items of a list of which each is another place or thing protected. */
@@ -117,9 +125,10 @@ function scheduleMeaning(of: string, { before, after }: Edit, now: Instant): Mea
   }
   const isLess = next.longestGapMs > old.longestGapMs || next.averageGapMs > old.averageGapMs * GAP_TOLERANCE;
   const isMore = next.longestGapMs < old.longestGapMs || next.averageGapMs < old.averageGapMs / GAP_TOLERANCE;
-  const words =
-    old.words === next.words ? `still ${next.words}, at other times` : `${next.words} instead of ${old.words}`;
-  const message = `${of} runs ${words}`;
+  const isSame = old.words === next.words;
+  const message = isSame
+    ? `${of} still runs ${next.words}, at other times`
+    : `${of} runs ${next.words} instead of ${old.words}`;
   if (isLess)
     return { kind, effect: 'weakens', message, why: 'the longest time without a backup grows or backups are fewer' };
   return { kind, effect: isMore ? 'strengthens' : 'neutral', message, why: undefined };
@@ -159,8 +168,8 @@ function keptFor(days: number): string {
 }
 
 function copyMeaning([target = '', setting = '', ...below]: readonly string[], of: string, edit: Edit): Meaning {
-  if (setting === '')
-    return partMeaning('copy', target === '' ? `all copies of ${of}` : `the copy of ${of} to ${target}`, edit);
+  if (target === '') return partsMeaning('copy', `all copies of ${of}`, edit);
+  if (setting === '') return partMeaning('copy', `the copy of ${of} to ${target}`, edit);
   if (setting === 'lifecycle') return lifecycleMeaning(below, `the copy of ${of} to ${target}`, edit);
   return changed('vault-changed', `the target of a copy of ${of}`, edit, VAULT_WHY);
 }
@@ -204,7 +213,7 @@ function continuousMeaning(of: string, edit: Edit): Meaning {
 function selectionMeaning({ edit, plan, rest }: Place): Meaning {
   const [group = '', name = '', setting = '', ...below] = rest;
   if (name === '')
-    return partMeaning(
+    return partsMeaning(
       'selection',
       `${group === '' ? 'all selections' : `selections by ${group}`} of plan ${plan}`,
       edit,

@@ -7,7 +7,7 @@
 import { unreachable } from '@holdfast/kernel';
 import type { Operator } from '../document/operators.ts';
 import { folded, type PolicyDocument } from '../document/policy-document.ts';
-import { type EffectiveValue, isEffectiveObject } from '../effective/effective-document.ts';
+import { type EffectiveObject, type EffectiveValue, isEffectiveObject } from '../effective/effective-document.ts';
 import type { Level } from '../merge/merge-level.ts';
 import type { AppliedControl, Origin, PlainValue, TraceEvent } from '../merge/trace.ts';
 import { type TracedNode, traceLevels } from '../merge/trace-levels.ts';
@@ -96,30 +96,37 @@ class Explainer {
   }
 
   node(traced: TracedNode, document: EffectiveValue | undefined, path: readonly string[]): ExplainedNode {
-    const { value } = traced;
-    const children = [...traced.children].map(([key, child]) =>
-      this.node(child, isEffectiveObject(document) ? document.get(key) : undefined, [...path, key]),
-    );
-    const defaults = isEffectiveObject(document)
-      ? [...document].flatMap(([key, child]) =>
-          traced.children.has(key) ? [] : (defaultNode(child, [...path, key]) ?? []),
-        )
-      : [];
+    const { value, events, controls } = traced;
     const plain = document === undefined || isEffectiveObject(document) ? undefined : document;
     return {
-      ...emptyNode(path),
+      path,
       name: traced.name,
       kind: plain === undefined ? 'container' : kindOf(plain),
       value: plain,
-      isPruned: document === undefined,
-      isDefault: plain !== undefined && value === undefined,
       items:
         value?.kind === 'list' ? value.items.map(({ text, origin }) => ({ text, origin: this.#place(origin) })) : [],
+      isDefault: plain !== undefined && value === undefined,
+      isPruned: document === undefined,
       setBy: this.#setBy(traced),
-      lost: lossesOf(traced.events).map((loss) => this.#loss(loss)),
-      locks: traced.controls.map((control) => this.#lock(control)),
-      children: [...children, ...defaults],
+      lost: canLose(events) ? lossesOf(events).map((loss) => this.#loss(loss)) : [],
+      locks: controls.map((control) => this.#lock(control)),
+      children: this.#children(traced, isEffectiveObject(document) ? document : undefined, path),
     };
+  }
+
+  #children(
+    traced: TracedNode,
+    document: EffectiveObject | undefined,
+    path: readonly string[],
+  ): readonly ExplainedNode[] {
+    const children: ExplainedNode[] = [];
+    for (const [key, child] of traced.children) children.push(this.node(child, document?.get(key), [...path, key]));
+    if (!document) return children;
+    for (const [key, child] of document) {
+      const added = traced.children.has(key) ? undefined : defaultNode(child, [...path, key]);
+      if (added) children.push(added);
+    }
+    return children;
   }
 
   #setBy({ value }: TracedNode): readonly Place[] {
@@ -146,6 +153,12 @@ class Explainer {
 interface RawLoss extends Pick<Loss, 'kind' | 'value' | 'operator'> {
   readonly origin: Origin;
   readonly by: readonly Origin[];
+}
+
+/** Most places have one assignment and nothing else. */
+function canLose(events: readonly TraceEvent[]): boolean {
+  const [first] = events;
+  return events.length > 1 || (first !== undefined && first.kind !== 'assigned' && first.kind !== 'controlled');
 }
 
 /** What stands at a place while its history goes on. */

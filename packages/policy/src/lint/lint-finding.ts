@@ -1,9 +1,7 @@
 /**
  * What a lint found.
  */
-import type { LintId } from './lints.ts';
-
-export type Severity = 'error' | 'warning' | 'info';
+import type { LintId, Severity } from './lints.ts';
 
 export interface LintFinding {
   /** Of the lint, or `admission/CODE` for what AWS refuses. */

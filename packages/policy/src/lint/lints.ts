@@ -4,7 +4,8 @@
  * The reference page is generated from this table. Errors will fail or lose backups, warnings are likely mistakes,
  * infos are worth knowing.
  */
-import type { Severity } from './lint-finding.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
 
 export interface Lint {
   readonly severity: Severity;
