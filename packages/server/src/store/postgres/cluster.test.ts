@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { memoryLogger } from '@holdfast/kernel';
@@ -48,4 +48,12 @@ test('a server that was left running on the folder is asked to go, and what it c
   expect((await again.query('select answer from kept')).rows).toEqual([{ answer: 42 }]);
   await again.end();
   await cluster.stop();
+});
+
+test('a socket folder that is a link to somewhere else is not used', async () => {
+  const elsewhere = path.join(folder, 'elsewhere');
+  mkdirSync(elsewhere, { mode: 0o755 });
+  symlinkSync(elsewhere, path.join(folder, 'pg.socket'));
+  await expect(start()).rejects.toThrow('pg.socket belongs to somebody else');
+  expect(statSync(elsewhere).mode & 0o777).toBe(0o755);
 });

@@ -7,7 +7,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Logger } from '@holdfast/kernel';
@@ -204,8 +204,13 @@ function socketFolderOf(dataFolder: string): string {
   return path.join(tmpdir(), `holdfast-${name}`);
 }
 
+/** Ours alone. Below a folder that others may write to, such as /tmp, somebody may have put another thing in its place. */
 function privateFolder(folder: string, who: RunAs | undefined): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const there = lstatSync(folder);
+  if (!there.isDirectory() || ![process.getuid?.() ?? there.uid, who?.uid].includes(there.uid)) {
+    throw new Error(`${folder} belongs to somebody else, and PostgreSQL needs it: look at it, and remove it.`);
+  }
   chmodSync(folder, 0o700);
   giveTo(folder, who);
 }
