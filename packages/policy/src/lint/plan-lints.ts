@@ -167,7 +167,8 @@ function* lintTiming(
 function* lintSelection(selection: EffectiveSelection, planPath: readonly string[]): Generator<PlanFinding> {
   const group = selection.listOfTags.length > 0 ? 'tags' : 'resources';
   const path = [...planPath, 'selections', group, selection.name];
-  const conditions = Object.values(selection.conditions).reduce((sum, list) => sum + list.length, 0);
+  const { stringEquals, stringNotEquals, stringLike, stringNotLike } = selection.conditions;
+  const conditions = [stringEquals, stringNotEquals, stringLike, stringNotLike].flat().length;
   yield* nearLimit('near-condition-limit', conditions, CONDITIONS_MAX, [...path, 'conditions'], 'conditions');
   yield* nearLimit('near-condition-limit', selection.listOfTags.length, TAGS_MAX, [...path, 'tag_value'], 'tags');
 }
