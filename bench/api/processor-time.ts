@@ -6,28 +6,33 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const MICROS_A_TICK = 10_000;
 
-/** Of the process and of those that it has started itself, in microseconds; zero where there is no /proc. */
+/** Of the process and of those that it has started itself, ended ones too, in microseconds; zero where there is no /proc. */
 export function processorMicros(pid: number): number {
-  return processes()
-    .filter((one) => one.pid === pid || one.parent === pid)
-    .reduce((total, { ticks }) => total + ticks * MICROS_A_TICK, 0);
+  const ticks = processes().reduce((total, one) => {
+    if (one.pid === pid) return total + one.ticks + one.ticksOfEnded;
+    return one.parent === pid ? total + one.ticks : total;
+  }, 0);
+  return ticks * MICROS_A_TICK;
 }
 
 interface Process {
   readonly pid: number;
   readonly parent: number;
   readonly ticks: number;
+  /** Of its children that have ended. */
+  readonly ticksOfEnded: number;
 }
 
 function processes(): Process[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const fields = statOf(name);
-      // Fields 4, 14 and 15 of proc(5): parent, user and system time; the name before them may hold anything.
-      const [parent, user, system] = [fields[1], fields[11], fields[12]];
-      return [{ pid: Number(name), parent: Number(parent), ticks: Number(user) + Number(system) }];
+    .map((name) => {
+      // Fields 4 and 14 to 17 of proc(5): parent, own and ended children's time; the name before them may hold anything.
+      const fields = statOf(name).map(Number);
+      const [parent = Number.NaN] = fields.slice(1);
+      const [user = Number.NaN, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11);
+      return { pid: Number(name), parent, ticks: user + system, ticksOfEnded: endedUser + endedSystem };
     })
     .filter(({ ticks }) => Number.isFinite(ticks));
 }

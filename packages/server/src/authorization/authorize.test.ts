@@ -26,6 +26,8 @@ const trusting = (Service: string, more: object = {}): string =>
     Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole', ...more }],
   });
 
+const orgPath = (path: string) => ({ 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': path } });
+
 async function newUser(UserName: string, document: string, more: Partial<iam.CreateUserRequest> = {}): Promise<Caller> {
   await client.send(new iam.CreateUserCommand({ UserName, ...more }));
   await client.send(new iam.PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument: document }));
@@ -120,6 +122,41 @@ describe('a user', () => {
     });
     const resourcePolicy = { document, kind: 'resource', accountId: '999999999999' } as const;
     expect(await decide(caller, { ...question, resourcePolicy })).toEqual({ allowed: true });
+  });
+
+  test.each([
+    ['a condition', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'blue' } } }, true],
+    ['a condition, whatever its letters', { Condition: { Null: { 'AWS:RESOURCETAG/team': 'true' } } }, true],
+    ['a variable', { Resource: 'arn:aws:backup:*:*:backup-vault:${aws:ResourceTag/team}' }, true],
+    ['no place', { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue' } } }, false],
+  ])('with tags of resources in %s of a policy is decided with them', async (place, more, looks) => {
+    const UserName = `looking-${place.replaceAll(/\W/g, '-')}`;
+    const caller = await newUser(UserName, policy({ Action: '*' }));
+    const { authorizer, db } = server.installation;
+    const put = (PolicyDocument: string) =>
+      client.send(new iam.PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }));
+    expect(await authorizer.looksAtTags(db, caller)).toBe(false);
+    await put(policy({ Action: '*', ...more }));
+    expect(await authorizer.looksAtTags(db, caller)).toBe(looks);
+    // The same key, spelled with an escape.
+    await put(policy({ Action: '*', ...more }).replaceAll(/tag\//gi, '\\u0074ag/'));
+    expect(await authorizer.looksAtTags(db, caller)).toBe(looks);
+  });
+
+  test('is in its organization, at the node above its account', async () => {
+    const standing = {
+      policies: [{ document: policy({ Action: '*', Condition: orgPath('o-1/r-1/ou-1/') }) }],
+      boundary: undefined,
+      sessionPolicies: [],
+      tags: {},
+      membership: {
+        organization: { id: 'o-1', rootId: 'r-1', managementAccountId: accountId, featureSet: 'ALL' },
+        accountId,
+        path: `o-1/r-1/ou-1/${accountId}/`,
+      },
+    } as const;
+    const caller = await newUser('placed', policy({ Action: 'iam:*' }));
+    expect(await decide({ ...caller, standing })).toEqual({ allowed: true });
   });
 
   test('that is gone may do nothing', async () => {

@@ -25,6 +25,10 @@ export function authorizerOf({ clock }: AuthorizerOptions): Authorizer {
   const compile = cachedCompiler();
   return {
     decide: (db, caller, question) => decide(db, caller, question, clock.now(), compile),
+    looksAtTags: async (db, caller) => {
+      const { identity, boundary, session = [] } = policiesOf(caller, await standingOf(db, caller), compile);
+      return [...identity, ...(boundary ? [boundary] : []), ...session].some((policy) => policy.looksAtTags);
+    },
     roleProblem: async (db, roleArn, servicePrincipal, questions) => {
       const role = await findRoleByArn(db, roleArn);
       if (!role) return { kind: 'missing' };
@@ -62,9 +66,7 @@ async function decide(
   if (!isRoot && !standing) return { allowed: false, because: 'because the user or role does not exist any more' };
   const policies: Policies = {
     isRoot,
-    identity: compileAll(standing?.policies ?? [], compile),
-    boundary: standing?.boundary && compileOne(standing.boundary, compile),
-    session: sessionPolicies(caller, standing, compile),
+    ...policiesOf(caller, standing, compile),
     resource: resourcePolicy(question, caller.accountId, compile),
   };
   const context = contextOfCaller(caller, standing, now);
@@ -75,6 +77,16 @@ async function decide(
     lookup: lookupIn(context, { ...contextOfResource(caller.accountId, question), ...question.context }),
   });
   return decisionOf(outcome, question.action);
+}
+
+type PoliciesOfCaller = Pick<Policies, 'identity' | 'boundary' | 'session'>;
+
+function policiesOf(caller: Caller, standing: Standing | undefined, compile: Compile): PoliciesOfCaller {
+  return {
+    identity: compileAll(standing?.policies ?? [], compile),
+    boundary: standing?.boundary && compileOne(standing.boundary, compile),
+    session: sessionPolicies(caller, standing, compile),
+  };
 }
 
 /** Undefined: of root, whom no policy binds, and of users and roles that are no more. */
@@ -143,7 +155,7 @@ function sessionOfService(role: RoleRow, roleArn: string, servicePrincipal: stri
   };
 }
 
-const NOTHING: PolicyDocument = { statements: [] };
+const NOTHING: PolicyDocument = { statements: [], looksAtTags: false };
 
 function compileAll(policies: readonly PolicyInForce[], compile: Compile): PolicyDocument[] {
   return policies.map((policy) => compileOne(policy, compile));

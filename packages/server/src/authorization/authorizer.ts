@@ -42,6 +42,8 @@ export type RoleProblem =
 
 export interface Authorizer {
   decide(db: Queryable, caller: Caller, question: Question): Promise<Decision>;
+  /** Whether a decision about the caller could hang on tags of a resource: a question may then not be put without them. */
+  looksAtTags(db: Queryable, caller: Caller): Promise<boolean>;
   /** Whether `servicePrincipal` (such as `backup.amazonaws.com`) may assume the role and the role may do all of `questions`. */
   roleProblem(
     db: Queryable,

@@ -10,6 +10,7 @@ import { roleArn, rootArn, sessionArn, userArn } from '../store/identity-ids.ts'
 import { accessKeyContext, sessionContext } from '../store/identity-keys.ts';
 import { findKeyOwner, findSession } from '../store/identity-standing.ts';
 import type { Caller } from './caller.ts';
+import { OpenedSecrets } from './opened-secrets.ts';
 
 /** What an ASIA key is sealed with: one text for the secret and the token that the request must carry. */
 export interface SessionSecret {
@@ -17,20 +18,23 @@ export interface SessionSecret {
   readonly sessionToken: string;
 }
 
-type Sealer = Installation['sealer'];
-
-export function credentialFinder(db: Queryable, sealer: Sealer): FindCredential<Caller> {
+export function credentialFinder(db: Queryable, sealer: Installation['sealer']): FindCredential<Caller> {
+  const secrets = new OpenedSecrets(sealer);
   return (accessKeyId) =>
     accessKeyId.startsWith('ASIA')
-      ? sessionCredential(db, sealer, accessKeyId)
-      : keyCredential(db, sealer, accessKeyId);
+      ? sessionCredential(db, secrets, accessKeyId)
+      : keyCredential(db, secrets, accessKeyId);
 }
 
-async function keyCredential(db: Queryable, sealer: Sealer, accessKeyId: string): ReturnType<FindCredential<Caller>> {
+async function keyCredential(
+  db: Queryable,
+  secrets: OpenedSecrets,
+  accessKeyId: string,
+): ReturnType<FindCredential<Caller>> {
   const owner = await findKeyOwner(db, accessKeyId);
   if (!owner) return undefined;
   const { account_id: accountId, user, standing } = owner;
-  const secretAccessKey = sealer.open(owner.secret_sealed, accessKeyContext(accessKeyId)).toString('utf8');
+  const secretAccessKey = secrets.open(owner.secret_sealed, accessKeyContext(accessKeyId));
   const known = { accountId, accessKeyId, standing };
   if (!user)
     return { secretAccessKey, identity: { kind: 'root', ...known, arn: rootArn(accountId), userId: accountId } };
@@ -41,13 +45,13 @@ async function keyCredential(db: Queryable, sealer: Sealer, accessKeyId: string)
 
 async function sessionCredential(
   db: Queryable,
-  sealer: Sealer,
+  secrets: OpenedSecrets,
   accessKeyId: string,
 ): ReturnType<FindCredential<Caller>> {
   const session = await findSession(db, accessKeyId);
   if (!session) return undefined;
   const { account_id, role_name, role_path, name: sessionName } = session;
-  const secret = openSessionSecret(sealer.open(session.secret_sealed, sessionContext(accessKeyId)));
+  const secret = openSessionSecret(secrets.open(session.secret_sealed, sessionContext(accessKeyId)));
   return {
     ...secret,
     expiresAt: session.expires_at,
@@ -76,7 +80,7 @@ export function sealableSessionSecret({ secretAccessKey, sessionToken }: Session
   return secretAccessKey + SEPARATOR + sessionToken;
 }
 
-function openSessionSecret(bytes: Buffer): SessionSecret {
-  const [secretAccessKey = '', sessionToken = ''] = bytes.toString('utf8').split(SEPARATOR);
+function openSessionSecret(text: string): SessionSecret {
+  const [secretAccessKey = '', sessionToken = ''] = text.split(SEPARATOR);
   return { secretAccessKey, sessionToken };
 }

@@ -27,6 +27,8 @@ export interface Statement {
 
 export interface PolicyDocument {
   readonly statements: readonly Statement[];
+  /** Whether a condition or a variable in it could be about the resource's tags; when not, nobody needs to read them. */
+  readonly looksAtTags: boolean;
 }
 
 /** Why a document is refused, in words for its author. */
@@ -48,6 +50,9 @@ const STATEMENT_MEMBERS: ReadonlySet<string> = new Set([
   'Condition',
 ]);
 
+/** In every key of a resource's tag: `aws:ResourceTag/…`, `iam:ResourceTag/…`. Looked for in text that is written anew, without escapes. */
+const RESOURCE_TAG = 'resourcetag/';
+
 /** @throws PolicyProblem */
 export function readPolicy(text: string, kind: PolicyKind): PolicyDocument {
   const document = readObject(text, kind);
@@ -63,7 +68,7 @@ export function readPolicy(text: string, kind: PolicyKind): PolicyDocument {
   const sids = compiled.flatMap(({ sid }) => (sid === undefined || sid === '' ? [] : [sid]));
   if (new Set(sids).size < sids.length)
     throw new PolicyProblem('Statement IDs (SID) in a single policy must be unique.');
-  return { statements: compiled };
+  return { statements: compiled, looksAtTags: JSON.stringify(document).toLowerCase().includes(RESOURCE_TAG) };
 }
 
 /** Why the document is refused; undefined when it is understood. */

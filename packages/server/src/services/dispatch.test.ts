@@ -164,6 +164,28 @@ test('transactions that collide are tried again: each of them counts', async () 
   expect(rows).toEqual([{ value: 3 }]);
 });
 
+test('another attempt sees what the caller may do by then, not what it might when it signed', async () => {
+  const standing = { policies: [], boundary: undefined, sessionPolicies: [], tags: {}, membership: undefined };
+  const seen: unknown[] = [];
+  const handle: Handle = async (_input, call) => {
+    seen.push(call.caller.standing);
+    if (seen.length > 1) return {};
+    return sql`do $$ begin raise exception using errcode = 'serialization_failure'; end $$`.execute(call.tx);
+  };
+  const only = serviceOf(
+    'backup',
+    operation(TRY, handle, () => ({ resources: [] })),
+  );
+  await dispatcher(installation, [only])({ ...invocation('backup'), identity: { ...caller, standing } });
+  expect(seen).toEqual([standing, undefined]);
+});
+
+test.each(['DescribeThis', 'GetThis', 'ListThese'])('%s reads without a transaction', async (name) => {
+  const handle: Handle = async (_input, { tx }) => tx.isTransaction;
+  const only = serviceOf('backup', operation([9, 'test', name], handle));
+  expect(await dispatcher(installation, [only])(invocation('backup'))).toBe(false);
+});
+
 test('a collision that never ends is given up', async () => {
   let attempts = 0;
   const handle: Handle = async (_input, { tx }) => {

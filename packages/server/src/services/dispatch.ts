@@ -167,13 +167,15 @@ async function authorize(
   db: Queryable,
   invocation: Invocation<Caller>,
 ): Promise<readonly Question[]> {
-  const { resources, conditions } = await operation.authorization(inputOf(invocation), { ...call, db });
+  const { resources, conditions, tags } = await operation.authorization(inputOf(invocation), { ...call, db });
   if (resources.length === 0) return [];
-  const context: ConditionContext = { ...conditions, ...call.requestContext };
+  const { authorizer } = call.installation;
+  const ofResources = tags && (await authorizer.looksAtTags(db, call.caller)) ? await tags() : {};
+  const context: ConditionContext = { ...ofResources, ...conditions, ...call.requestContext };
   const action = `${ACTION_PREFIX[invocation.service] ?? invocation.service}:${operation.name}`;
   const questions = resources.map((resource): Question => ({ action, resource, context }));
   for (const question of questions) {
-    const decision = await call.installation.authorizer.decide(db, call.caller, question);
+    const decision = await authorizer.decide(db, call.caller, question);
     if (!decision.allowed) throw refusal(invocation.service, call.caller, question, decision.because);
   }
   return questions;

@@ -51,6 +51,8 @@ export interface Needed {
   readonly resources: readonly string[];
   /** Further condition keys of the request, lower case. */
   readonly conditions?: ConditionContext;
+  /** Tags of the resources, as condition keys: read only for callers in whose policies tags of resources occur. */
+  readonly tags?: () => Promise<ConditionContext>;
 }
 
 /** A call before its handler. */

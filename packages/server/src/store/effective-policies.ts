@@ -41,19 +41,36 @@ export interface PublishedPolicy {
   readonly updatedAt: Instant;
 }
 
-/** What DescribeEffectivePolicy shows; undefined before the first publication. */
-export async function publishedPolicy(
+export interface Publication {
+  readonly isTypeEnabled: boolean;
+  /** Undefined before the first publication. */
+  readonly policy: PublishedPolicy | undefined;
+}
+
+/** What DescribeEffectivePolicy shows of a member; undefined: the account is not in the organization. */
+export async function publicationFor(
   db: Queryable,
+  organizationId: string,
   accountId: string,
   type: PolicyType,
-): Promise<PublishedPolicy | undefined> {
-  return db
-    .selectFrom('effective_policy as effective')
-    .innerJoin('effective_document as document', 'document.digest', 'effective.document_digest')
-    .select(['document.content', 'effective.updated_at as updatedAt'])
-    .where('effective.account_id', '=', accountId)
-    .where('effective.type', '=', type)
+): Promise<Publication | undefined> {
+  const row = await db
+    .selectFrom('organization_member as member')
+    .leftJoin('organization_policy_type as enabled', (join) =>
+      join.onRef('enabled.organization_id', '=', 'member.organization_id').on('enabled.type', '=', type),
+    )
+    .leftJoin('effective_policy as effective', (join) =>
+      join.onRef('effective.account_id', '=', 'member.account_id').on('effective.type', '=', type),
+    )
+    .leftJoin('effective_document as document', 'document.digest', 'effective.document_digest')
+    .select(['enabled.type as enabled_type', 'document.content', 'effective.updated_at'])
+    .where('member.account_id', '=', accountId)
+    .where('member.organization_id', '=', organizationId)
     .executeTakeFirst();
+  if (!row) return undefined;
+  const { enabled_type: enabledType, content, updated_at: updatedAt } = row;
+  const policy = content === null || updatedAt === null ? undefined : { content, updatedAt };
+  return { isTypeEnabled: enabledType !== null, policy };
 }
 
 export interface PolicyInForce extends PublishedPolicy {

@@ -14,10 +14,13 @@ function onResource<Input>(
   arnOf: (input: Input, call: AskingCall) => string,
   requestTags: (input: Input) => Tags = () => ({}),
 ): Authorization<Input> {
-  return async (input, call) => {
+  return (input, call) => {
     const arn = arnOf(input, call);
-    const tags = resourceTagContext(await tagsOf(call.db, arn));
-    return { resources: [arn], conditions: { ...tags, ...requestTagContext(requestTags(input)) } };
+    return {
+      resources: [arn],
+      conditions: requestTagContext(requestTags(input)),
+      tags: async () => resourceTagContext(await tagsOf(call.db, arn)),
+    };
   };
 }
 

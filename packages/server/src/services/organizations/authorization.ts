@@ -42,18 +42,23 @@ export function about<Input>(
     if (!membership) return { resources: ['*'] };
     const { organization } = membership;
     const subject = await subjectOf({ input, accountId, organization, db });
-    return { resources: subject.arns, conditions: await conditionsOf(subject, organization, db) };
+    const needed = { resources: subject.arns, conditions: conditionsOf(subject, organization) };
+    const tags = () => tagsOfAll(db, organization, subject.ids ?? []);
+    if (accountId === organization.managementAccountId) return { ...needed, tags };
+    // The delegation policy may look at tags that the caller's own policies do not.
+    return { ...needed, conditions: { ...needed.conditions, ...(await tags()) } };
   };
 }
 
-async function conditionsOf(
-  { policyType, servicePrincipal, ids = [] }: Subject,
-  organization: Organization,
-  db: Queryable,
-): Promise<ConditionContext> {
+function conditionsOf({ policyType, servicePrincipal }: Subject, organization: Organization): ConditionContext {
   const conditions: Record<string, readonly string[]> = { 'aws:resourceaccount': [organization.managementAccountId] };
   if (policyType !== undefined) conditions['organizations:policytype'] = [policyType];
   if (servicePrincipal !== undefined) conditions['organizations:serviceprincipal'] = [servicePrincipal];
+  return conditions;
+}
+
+async function tagsOfAll(db: Queryable, organization: Organization, ids: readonly string[]): Promise<ConditionContext> {
+  const conditions: Record<string, readonly string[]> = {};
   for (const id of ids) {
     for (const { key, value } of await tagsOf(db, organization.id, id)) {
       conditions[`aws:resourcetag/${key.toLowerCase()}`] = [value];

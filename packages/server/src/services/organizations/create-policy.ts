@@ -45,7 +45,7 @@ export const createPolicy = operation(
       now,
     );
     if (!inserted) throw duplicatePolicy();
-    await putTags(tx, organization.id, id, tags);
+    if (tags.length > 0) await putTags(tx, organization.id, id, tags);
     return { Policy: policyShape(organization, policy) };
   },
   about<Input>(({ input, organization }) => ({

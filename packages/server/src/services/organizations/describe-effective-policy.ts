@@ -9,9 +9,7 @@ import {
   EffectivePolicyNotFoundException$,
 } from '@aws-sdk/client-organizations';
 import { AwsError, type Checked } from '@holdfast/wire';
-import { publishedPolicy } from '../../store/effective-policies.ts';
-import { isPolicyTypeEnabled } from '../../store/organizations-policies.ts';
-import { memberById } from '../../store/organizations-tree.ts';
+import { publicationFor } from '../../store/effective-policies.ts';
 import { type Call, operation } from '../operation.ts';
 import { targetArn } from './arns.ts';
 import { about } from './authorization.ts';
@@ -29,10 +27,11 @@ export const describeEffectivePolicy = operation(
     const { organization } = await callingMember(call);
     if (!ACCOUNT_ID.test(targetId)) throw targetNotSupported();
     if (targetId !== call.accountId && !(await mayReadAll(call, organization))) throw accessDenied();
-    if (!(await memberById(call.tx, organization.id, targetId))) throw targetNotFound();
-    if (!(await isPolicyTypeEnabled(call.tx, organization.id, type))) throw effectivePolicyTypeNotEnabled();
-    const published = await publishedPolicy(call.tx, targetId, type);
-    if (!published) {
+    const publication = await publicationFor(call.tx, organization.id, targetId, type);
+    if (!publication) throw targetNotFound();
+    if (!publication.isTypeEnabled) throw effectivePolicyTypeNotEnabled();
+    const { policy } = publication;
+    if (!policy) {
       throw new AwsError(
         EffectivePolicyNotFoundException$,
         'The effective policy of this account has not been made yet. Try again in a few seconds.',
@@ -40,8 +39,8 @@ export const describeEffectivePolicy = operation(
     }
     return {
       EffectivePolicy: {
-        PolicyContent: published.content,
-        LastUpdatedTimestamp: new Date(published.updatedAt),
+        PolicyContent: policy.content,
+        LastUpdatedTimestamp: new Date(policy.updatedAt),
         TargetId: targetId,
         PolicyType: type,
       },
