@@ -40,7 +40,12 @@ test('without permission every operation is refused, whatever it names', async (
     Statement: [{ Effect: 'Allow', Action: 'backup:*', Resource: '*' }],
   });
   const client = org.clientOf(session);
-  for (const [operation, input] of Object.entries({ ...inputs.reads, ...inputs.writes, CreateOrganization: {} })) {
+  for (const [operation, input] of Object.entries({
+    ...inputs.reads,
+    ...inputs.writes,
+    ...inputs.refused,
+    CreateOrganization: {},
+  })) {
     expect(`${operation} ${await outcome(send(client, operation, input))}`).toBe(`${operation} AccessDeniedException`);
   }
 });

@@ -9,8 +9,10 @@ const LISTS = organizationsService
   .operations()
   .filter(({ name, implemented }) => implemented && name.startsWith('List'))
   .map(({ name }) => name);
-/** No MaxResults there. */
-const SIZED = LISTS.filter((name) => name !== 'ListTagsForResource');
+/** There is nothing to list, ever. */
+const EMPTY = ['ListInboundResponsibilityTransfers', 'ListOutboundResponsibilityTransfers'];
+/** Without ListTagsForResource: no MaxResults there. */
+const SIZED = LISTS.filter((name) => name !== 'ListTagsForResource' && !EMPTY.includes(name));
 
 let org: TestOrganization;
 let inputs: Record<string, object>;
@@ -42,6 +44,10 @@ beforeAll(async () => {
   }
   const Tags = Array.from({ length: 45 }, (_, n) => ({ Key: `k${n}`, Value: '' }));
   await send(client, 'TagResource', { ResourceId: unit, Tags });
+  for (const Id of ['a@members.test', 'b@members.test', 'c@members.test', 'd@members.test']) {
+    await send(client, 'InviteAccountToOrganization', { Target: { Type: 'EMAIL', Id } });
+  }
+  for (const _ of [1, 2, 3]) await inviteFromElsewhere();
   inputs = {
     ListAWSServiceAccessForOrganization: {},
     ListAccounts: {},
@@ -52,7 +58,11 @@ beforeAll(async () => {
     ListDelegatedAdministrators: {},
     ListDelegatedServicesForAccount: { AccountId: account },
     ListEffectivePolicyValidationErrors: { AccountId: account, PolicyType: TYPE },
+    ListHandshakesForAccount: {},
+    ListHandshakesForOrganization: {},
+    ListInboundResponsibilityTransfers: { Type: 'BILLING' },
     ListOrganizationalUnitsForParent: { ParentId: rootId },
+    ListOutboundResponsibilityTransfers: { Type: 'BILLING' },
     ListParents: { ChildId: unit },
     ListPolicies: { Filter: TYPE },
     ListPoliciesForTarget: { TargetId: unit, Filter: TYPE },
@@ -62,6 +72,13 @@ beforeAll(async () => {
   };
 });
 afterAll(() => org[Symbol.asyncDispose]());
+
+/** The management account is invited by another organization of the installation. */
+async function inviteFromElsewhere(): Promise<void> {
+  const client = org.clientOf(await org.server.createAccount());
+  await send(client, 'CreateOrganization', {});
+  await send(client, 'InviteAccountToOrganization', { Target: { Type: 'EMAIL', Id: 'management@example.test' } });
+}
 
 interface Answer {
   readonly items: readonly unknown[];
@@ -125,6 +142,10 @@ describe.each(LISTS)('%s', (name) => {
   test.each(['', 'eyJhIjoxfQ', 'x'.repeat(500)])('a token of nobody is refused (%#)', async (NextToken) => {
     expect(await outcome(listed(name, { NextToken }))).toBe('InvalidInputException INVALID_NEXT_TOKEN');
   });
+});
+
+test.each(EMPTY)('%s: there are none', async (name) => {
+  expect(await listed(name)).toEqual({ items: [], token: undefined });
 });
 
 test('tags come in pages of twenty', async () => {

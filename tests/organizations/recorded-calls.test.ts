@@ -104,6 +104,7 @@ interface Made {
   readonly OrganizationalUnit?: { readonly Id?: string; readonly Path?: string };
   readonly CreateAccountStatus?: { readonly Id?: string };
   readonly Policy?: { readonly PolicySummary?: { readonly Id?: string } };
+  readonly Handshake?: { readonly Id?: string };
   readonly ResourcePolicy?: { readonly ResourcePolicySummary?: { readonly Id?: string } };
 }
 
@@ -116,6 +117,8 @@ function noteNewIds(
   const [wanted, real] = [output ?? outputContains ?? {}, answer].map((one) => one as Made);
   const policy = wanted?.Policy?.PolicySummary?.Id;
   if (policy === 'P1') standIns.set(policy, text(real?.Policy?.PolicySummary?.Id));
+  const handshake = wanted?.Handshake?.Id;
+  if (handshake?.startsWith('h-0')) standIns.set(handshake, text(real?.Handshake?.Id));
   const resourcePolicy = wanted?.ResourcePolicy?.ResourcePolicySummary?.Id;
   if (resourcePolicy !== undefined) standIns.set(resourcePolicy, text(real?.ResourcePolicy?.ResourcePolicySummary?.Id));
   const unit = wanted?.OrganizationalUnit;
@@ -281,6 +284,23 @@ const FILES: Readonly<Record<string, Preparations>> = {
       await policyWith(world, 'P0', 'TAG_POLICY', { tags: { k: {} } }, world.org.rootId);
       await policyWith(world, 'P2', 'TAG_POLICY', { tags: { l: {} } }, world.member);
       await world.org.publish();
+    },
+  },
+  organizations_features: {},
+  organizations_handshakes: {
+    'missing-target': async ({ org, member, standIns }) => {
+      const { Account } = (await send(org.client, 'DescribeAccount', { AccountId: member })) as {
+        Account: { Email: string };
+      };
+      standIns.set('m@example.test', Account.Email);
+      standIns.set('Management', 'management');
+      standIns.set('exampleorgid', org.id.slice('o-'.length));
+    },
+    cancel: async ({ org, standIns }) => {
+      const Target = { Type: 'EMAIL', Id: standIns.get('m@example.test') };
+      const invitation = { Target, Notes: 'note' };
+      const { Handshake } = (await send(org.client, 'InviteAccountToOrganization', invitation)) as Made;
+      standIns.set('h-00000003', text(Handshake?.Id));
     },
   },
   organizations_inputs: {

@@ -164,10 +164,11 @@ export function comparable(value: unknown, like: unknown = value, key = '', isPa
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => !TAKEN_OUT.has(name))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, child]) => [name, comparable(child, members?.[name], name, SETS.has(name) && 'NextToken' in value)]),
   );
 }
 
 /** Members that the recording project took out of the answers. */
 const TAKEN_OUT = new Set(['MasterAccountEmail']);
-const SETS = new Set(['EffectivePolicyValidationErrors', 'ContributingPolicies']);
+const SETS = new Set(['EffectivePolicyValidationErrors', 'ContributingPolicies', 'Parties', 'Resources']);

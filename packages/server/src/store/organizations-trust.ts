@@ -102,6 +102,16 @@ export async function isRegisteredAdministrator(
   return row !== undefined;
 }
 
+/** Of any service, with effect or without. */
+export async function hasRegistrations(db: Queryable, accountId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('delegated_administrator')
+    .select('account_id')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function insertDelegatedAdministrator(
   tx: Tx,
   { organizationId, accountId, servicePrincipal }: Registration,

@@ -81,6 +81,10 @@ export async function insertOrganization(
     .execute();
 }
 
+export async function updateFeatureSet(tx: Tx, id: string, featureSet: Organization['featureSet']): Promise<void> {
+  await tx.updateTable('organization').set({ feature_set: featureSet }).where('id', '=', id).execute();
+}
+
 /**
  * Makes the transaction the only one that changes the organization's tree, attachments or policy types.
  * Counts and names that are read after it stay true until the commit; new policies and tags do not wait for it.

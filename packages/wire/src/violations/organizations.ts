@@ -10,9 +10,13 @@ import { mostBasic, serializationError, type Violations } from './first.ts';
 const InvalidInput = { code: 'InvalidInputException', httpStatus: 400 };
 
 export function organizationsViolation(operation: string, violations: Violations): AwsError {
-  const violation = mostBasic(violations);
-  const { rule, path, value } = violation;
-  if (rule.kind === 'type') return serializationError(rule.expected, value);
+  const basic = mostBasic(violations);
+  if (basic.rule.kind === 'type') return serializationError(basic.rule.expected, basic.value);
+  // Of an invitation to nobody, AWS asks for the party's type first.
+  const partyType = violations.find(({ path }) => isInvitation(operation) && pathName(path) === 'TARGET_TYPE');
+  const violation = partyType ?? basic;
+  const { rule, path } = violation;
+  if (rule.kind === 'type') return serializationError(rule.expected, violation.value);
   const special = SPECIAL.find((one) => one.operation === operation && one.fits(pathName(path), violation));
   if (special) return invalidInput(special.reason, special.message);
   const { code, message } = REASONS[rule.kind];
@@ -20,6 +24,10 @@ export function organizationsViolation(operation: string, violations: Violations
     return invalidInput(`INVALID_LIST_MEMBER:${pathName(path.slice(0, -1))}`, message);
   }
   return invalidInput(`${code}:${pathName(path)}`, message);
+}
+
+function isInvitation(operation: string): boolean {
+  return operation === 'InviteAccountToOrganization';
 }
 
 function invalidInput(reason: string, message: string): AwsError {

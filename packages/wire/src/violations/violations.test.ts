@@ -129,6 +129,12 @@ describe('AWS Organizations', () => {
     ],
     [
       'InviteAccountToOrganization',
+      { Target: {} },
+      'INVALID_PARTY_TYPE_TARGET',
+      'You specified an invalid party type as the target parameter.',
+    ],
+    [
+      'InviteAccountToOrganization',
       { Target: { Id: '111111111111' } },
       'INVALID_PARTY_TYPE_TARGET',
       'You specified an invalid party type as the target parameter.',

@@ -2,6 +2,7 @@
  * ARNs of what belongs to an organization. The owner is always the management account, of member accounts too.
  * Source: organizations spec 1.
  */
+import type { Handshake } from '../../store/handshakes.ts';
 import type { Organization } from '../../store/organizations.ts';
 import type { StoredPolicy } from '../../store/organizations-policies.ts';
 
@@ -31,6 +32,13 @@ export function policiesArn(organization: Owner, type: string): string {
 export function resourcePolicyArn(organization: Owner, id = '*'): string {
   return arn(organization, 'resourcepolicy', id);
 }
+
+/** The action stands in it in lower case, unlike in the handshake itself. */
+export function handshakeArn({ id, action, organizationId, managementAccountId }: HandshakeName): string {
+  return arn({ id: organizationId, managementAccountId }, 'handshake', action.toLowerCase(), id);
+}
+
+type HandshakeName = Pick<Handshake, 'id' | 'action' | 'organizationId' | 'managementAccountId'>;
 
 /** What a policy that does not exist would be called, for IAM: its type is unknown. */
 export function missingPolicyArn(organization: Owner, id: string): string {

@@ -10,12 +10,13 @@
 import type { ConditionContext } from '../../authorization/authorizer.ts';
 import { membershipOfCaller } from '../../authorization/caller.ts';
 import type { Queryable } from '../../store/database.ts';
+import { handshakeById } from '../../store/handshakes.ts';
 import type { Organization } from '../../store/organizations.ts';
 import { policyById } from '../../store/organizations-policies.ts';
 import { resourcePolicyOf } from '../../store/organizations-resource-policy.ts';
 import { tagsOf } from '../../store/organizations-tags.ts';
 import type { Authorization } from '../operation.ts';
-import { missingPolicyArn, policyArn, resourcePolicyArn, targetArn } from './arns.ts';
+import { handshakeArn, missingPolicyArn, policyArn, resourcePolicyArn, targetArn } from './arns.ts';
 
 export interface Subject {
   readonly arns: readonly string[];
@@ -102,6 +103,17 @@ export function aboutResourcePolicy<Input>(): Authorization<Input> {
     const policy = await resourcePolicyOf(db, organization.id);
     return { arns: [resourcePolicyArn(organization, policy?.id)], ids: policy ? [policy.id] : [] };
   });
+}
+
+/** A handshake; it belongs to the account that sent it, whoever asks. */
+export function aboutHandshake<Input extends { readonly HandshakeId: string }>(): Authorization<Input> {
+  const unknown = about<Input>();
+  return async (input, call) => {
+    const handshake = await handshakeById(call.db, input.HandshakeId, call.now);
+    if (!handshake) return unknown(input, call);
+    const { managementAccountId } = handshake;
+    return { resources: [handshakeArn(handshake)], conditions: { 'aws:resourceaccount': [managementAccountId] } };
+  };
 }
 
 /** A service in the organization, and perhaps the account that administers it. */

@@ -5,6 +5,7 @@
  */
 import { CreateAccount$, type CreateAccountRequest, type CreateAccountResponse } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
+import { pendingHandshakes } from '../../store/handshakes.ts';
 import { lockOrganization, type Organization } from '../../store/organizations.ts';
 import {
   countCreationsInProgress,
@@ -65,10 +66,11 @@ function needFreeRoleName(name: string): void {
   }
 }
 
-async function needRoom({ tx, installation }: Call, { id }: Organization): Promise<void> {
+async function needRoom({ tx, now, installation }: Call, { id }: Organization): Promise<void> {
   const { accountsPerOrganization, accountCreationsInProgress } = installation.settings.quotas;
   const creating = await countCreationsInProgress(tx, id);
-  if ((await countMembers(tx, id)) + creating >= accountsPerOrganization) {
+  const invited = (await pendingHandshakes(tx, id, 'INVITE', now)).length;
+  if ((await countMembers(tx, id)) + creating + invited >= accountsPerOrganization) {
     throw constraintViolation(
       'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
       `The organization can have ${accountsPerOrganization} accounts.`,

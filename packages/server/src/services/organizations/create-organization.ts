@@ -3,7 +3,6 @@
  * Source: organizations spec 2.4, 3 (default policies), 7 (service-linked role).
  */
 import {
-  AccessDeniedForDependencyException$,
   AlreadyInOrganizationException$,
   CreateOrganization$,
   type CreateOrganizationRequest,
@@ -12,17 +11,14 @@ import {
 import { present } from '@holdfast/kernel';
 import { AwsError, type Checked } from '@holdfast/wire';
 import { findAccount } from '../../store/account.ts';
-import { findRole } from '../../store/identity-roles.ts';
 import { insertOrganization, lockAccount, membershipOf, type Organization } from '../../store/organizations.ts';
 import { insertPolicyType } from '../../store/organizations-policies.ts';
 import { insertMember } from '../../store/organizations-tree.ts';
-import { ensureServiceLinkedRole, SERVICE_LINKED_ROLES } from '../../store/roles.ts';
 import { type Call, operation } from '../operation.ts';
 import { attachDefaultPolicyEverywhere } from './default-policies.ts';
 import { newOrganizationId, newRootId } from './ids.ts';
+import { needServiceLinkedRole } from './service-linked-role.ts';
 import { organizationShape } from './shapes.ts';
-
-const PRINCIPAL = 'organizations.amazonaws.com';
 
 type Input = Checked<CreateOrganizationRequest>;
 export const createOrganization = operation(
@@ -54,19 +50,3 @@ export const createOrganization = operation(
     return { Organization: organizationShape(organization, account.email) };
   },
 );
-
-async function needServiceLinkedRole({ tx, accountId, now, caller, installation }: Call): Promise<void> {
-  const { name } = present(SERVICE_LINKED_ROLES[PRINCIPAL], PRINCIPAL);
-  if (await findRole(tx, accountId, name)) return;
-  const decision = await installation.authorizer.decide(tx, caller, {
-    action: 'iam:CreateServiceLinkedRole',
-    resource: `arn:aws:iam::${accountId}:role/aws-service-role/${PRINCIPAL}/${name}`,
-    context: { 'iam:awsservicename': [PRINCIPAL] },
-  });
-  if (!decision.allowed) {
-    throw new AwsError(AccessDeniedForDependencyException$, `Allow iam:CreateServiceLinkedRole for ${PRINCIPAL}.`, {
-      Reason: 'ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE',
-    });
-  }
-  await ensureServiceLinkedRole(tx, { accountId, random: installation.random, now }, PRINCIPAL);
-}

@@ -13,8 +13,12 @@ import {
   type ConstraintViolationExceptionReason,
   DuplicatePolicyException$,
   EffectivePolicyNotFoundException$,
+  HandshakeConstraintViolationException$,
+  type HandshakeConstraintViolationExceptionReason,
+  HandshakeNotFoundException$,
   InvalidInputException$,
   type InvalidInputExceptionReason,
+  MasterCannotLeaveOrganizationException$,
   PolicyNotFoundException$,
   PolicyTypeNotEnabledException$,
   ResourcePolicyNotFoundException$,
@@ -95,4 +99,20 @@ export function accountNotRegistered(): AwsError {
 /** AWS's words (recorded rules B.10.12). */
 export function resourcePolicyNotFound(): AwsError {
   return new AwsError(ResourcePolicyNotFoundException$, 'No resource-based policy found.');
+}
+
+export function handshakeConstraint(reason: HandshakeConstraintViolationExceptionReason, message: string): AwsError {
+  return new AwsError(HandshakeConstraintViolationException$, message, { Reason: reason });
+}
+
+/** AWS's words, as recorded. */
+export function handshakeNotFound(): AwsError {
+  return new AwsError(HandshakeNotFoundException$, "You specified a handshake that doesn't exist.");
+}
+
+export function masterCannotLeave(): AwsError {
+  return new AwsError(
+    MasterCannotLeaveOrganizationException$,
+    'The management account cannot leave its organization: delete the organization.',
+  );
 }

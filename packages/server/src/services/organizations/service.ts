@@ -1,11 +1,17 @@
 /** AWS Organizations: the operations there are, and those that are not there yet. */
 import * as sdk from '@aws-sdk/client-organizations';
 import { constraintTables, defineService, organizationsViolation } from '@holdfast/wire';
+import { acceptHandshake } from './accept-handshake.ts';
 import { attachPolicy } from './attach-policy.ts';
+import { cancelHandshake } from './cancel-handshake.ts';
+import { closeAccount } from './close-account.ts';
 import { createAccount } from './create-account.ts';
+import { createGovCloudAccount } from './create-govcloud-account.ts';
 import { createOrganization } from './create-organization.ts';
 import { createOrganizationalUnit } from './create-organizational-unit.ts';
 import { createPolicy } from './create-policy.ts';
+import { declineHandshake } from './decline-handshake.ts';
+import { deleteOrganization } from './delete-organization.ts';
 import { deleteOrganizationalUnit } from './delete-organizational-unit.ts';
 import { deletePolicy } from './delete-policy.ts';
 import { deleteResourcePolicy } from './delete-resource-policy.ts';
@@ -13,6 +19,7 @@ import { deregisterDelegatedAdministrator } from './deregister-delegated-adminis
 import { describeAccount } from './describe-account.ts';
 import { describeCreateAccountStatus } from './describe-create-account-status.ts';
 import { describeEffectivePolicy } from './describe-effective-policy.ts';
+import { describeHandshake } from './describe-handshake.ts';
 import { describeOrganization } from './describe-organization.ts';
 import { describeOrganizationalUnit } from './describe-organizational-unit.ts';
 import { describePolicy } from './describe-policy.ts';
@@ -20,8 +27,11 @@ import { describeResourcePolicy } from './describe-resource-policy.ts';
 import { detachPolicy } from './detach-policy.ts';
 import { disableAWSServiceAccess } from './disable-aws-service-access.ts';
 import { disablePolicyType } from './disable-policy-type.ts';
+import { enableAllFeatures } from './enable-all-features.ts';
 import { enableAWSServiceAccess } from './enable-aws-service-access.ts';
 import { enablePolicyType } from './enable-policy-type.ts';
+import { inviteAccountToOrganization } from './invite-account-to-organization.ts';
+import { leaveOrganization } from './leave-organization.ts';
 import { listAccounts } from './list-accounts.ts';
 import { listAccountsForParent } from './list-accounts-for-parent.ts';
 import { listAccountsWithInvalidEffectivePolicy } from './list-accounts-with-invalid-effective-policy.ts';
@@ -31,6 +41,8 @@ import { listCreateAccountStatus } from './list-create-account-status.ts';
 import { listDelegatedAdministrators } from './list-delegated-administrators.ts';
 import { listDelegatedServicesForAccount } from './list-delegated-services-for-account.ts';
 import { listEffectivePolicyValidationErrors } from './list-effective-policy-validation-errors.ts';
+import { listHandshakesForAccount } from './list-handshakes-for-account.ts';
+import { listHandshakesForOrganization } from './list-handshakes-for-organization.ts';
 import { listOrganizationalUnitsForParent } from './list-organizational-units-for-parent.ts';
 import { listParents } from './list-parents.ts';
 import { listPolicies } from './list-policies.ts';
@@ -41,6 +53,15 @@ import { listTargetsForPolicy } from './list-targets-for-policy.ts';
 import { moveAccount } from './move-account.ts';
 import { putResourcePolicy } from './put-resource-policy.ts';
 import { registerDelegatedAdministrator } from './register-delegated-administrator.ts';
+import { removeAccountFromOrganization } from './remove-account-from-organization.ts';
+import {
+  describeResponsibilityTransfer,
+  inviteOrganizationToTransferResponsibility,
+  listInboundResponsibilityTransfers,
+  listOutboundResponsibilityTransfers,
+  terminateResponsibilityTransfer,
+  updateResponsibilityTransfer,
+} from './responsibility-transfers.ts';
 import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { updateOrganizationalUnit } from './update-organizational-unit.ts';
@@ -54,11 +75,17 @@ export const organizationsService = defineService({
   constraints: constraintTables.organizations,
   violation: organizationsViolation,
   handlers: {
+    acceptHandshake,
     attachPolicy,
+    cancelHandshake,
+    closeAccount,
     createAccount,
+    createGovCloudAccount,
     createOrganization,
     createOrganizationalUnit,
     createPolicy,
+    declineHandshake,
+    deleteOrganization,
     deleteOrganizationalUnit,
     deletePolicy,
     deleteResourcePolicy,
@@ -66,15 +93,21 @@ export const organizationsService = defineService({
     describeAccount,
     describeCreateAccountStatus,
     describeEffectivePolicy,
+    describeHandshake,
     describeOrganization,
     describeOrganizationalUnit,
     describePolicy,
     describeResourcePolicy,
+    describeResponsibilityTransfer,
     detachPolicy,
     disableAWSServiceAccess,
     disablePolicyType,
+    enableAllFeatures,
     enableAWSServiceAccess,
     enablePolicyType,
+    inviteAccountToOrganization,
+    inviteOrganizationToTransferResponsibility,
+    leaveOrganization,
     listAccounts,
     listAccountsForParent,
     listAccountsWithInvalidEffectivePolicy,
@@ -84,7 +117,11 @@ export const organizationsService = defineService({
     listDelegatedAdministrators,
     listDelegatedServicesForAccount,
     listEffectivePolicyValidationErrors,
+    listHandshakesForAccount,
+    listHandshakesForOrganization,
+    listInboundResponsibilityTransfers,
     listOrganizationalUnitsForParent,
+    listOutboundResponsibilityTransfers,
     listParents,
     listPolicies,
     listPoliciesForTarget,
@@ -94,30 +131,13 @@ export const organizationsService = defineService({
     moveAccount,
     putResourcePolicy,
     registerDelegatedAdministrator,
+    removeAccountFromOrganization,
     tagResource,
+    terminateResponsibilityTransfer,
     untagResource,
     updateOrganizationalUnit,
     updatePolicy,
+    updateResponsibilityTransfer,
   },
-  notImplemented: [
-    'AcceptHandshake',
-    'CancelHandshake',
-    'CloseAccount',
-    'CreateGovCloudAccount',
-    'DeclineHandshake',
-    'DeleteOrganization',
-    'DescribeHandshake',
-    'DescribeResponsibilityTransfer',
-    'EnableAllFeatures',
-    'InviteAccountToOrganization',
-    'InviteOrganizationToTransferResponsibility',
-    'LeaveOrganization',
-    'ListHandshakesForAccount',
-    'ListHandshakesForOrganization',
-    'ListInboundResponsibilityTransfers',
-    'ListOutboundResponsibilityTransfers',
-    'RemoveAccountFromOrganization',
-    'TerminateResponsibilityTransfer',
-    'UpdateResponsibilityTransfer',
-  ],
+  notImplemented: [],
 });

@@ -6,6 +6,8 @@ import type {
   Account,
   AccountStatus,
   CreateAccountStatus,
+  HandshakeParty,
+  HandshakeResource,
   OrganizationalUnit,
   Policy,
   PolicySummary,
@@ -13,14 +15,25 @@ import type {
   PolicyType,
   ResourcePolicy,
   Root,
+  Handshake as SdkHandshake,
   Organization as SdkOrganization,
 } from '@aws-sdk/client-organizations';
+import type { Handshake, HandshakeFact } from '../../store/handshakes.ts';
 import type { Organization } from '../../store/organizations.ts';
 import type { CreateAccountRequest } from '../../store/organizations-accounts.ts';
 import type { StoredPolicy } from '../../store/organizations-policies.ts';
 import type { StoredResourcePolicy } from '../../store/organizations-resource-policy.ts';
 import type { MemberAccount, OrganizationNode, PolicyTarget } from '../../store/organizations-tree.ts';
-import { accountArn, organizationArn, policyArn, resourcePolicyArn, rootArn, targetArn, unitArn } from './arns.ts';
+import {
+  accountArn,
+  handshakeArn,
+  organizationArn,
+  policyArn,
+  resourcePolicyArn,
+  rootArn,
+  targetArn,
+  unitArn,
+} from './arns.ts';
 
 export function organizationShape(organization: Organization, managementEmail: string): SdkOrganization {
   const { id, managementAccountId, featureSet } = organization;
@@ -121,4 +134,28 @@ export function createAccountStatus({
     case 'FAILED':
       return { ...status, CompletedTimestamp: new Date(outcome.completedAt), FailureReason: outcome.failureReason };
   }
+}
+
+export function handshakeShape(handshake: Handshake): SdkHandshake {
+  return {
+    Id: handshake.id,
+    Arn: handshakeArn(handshake),
+    Action: handshake.action,
+    State: handshake.state,
+    Parties: partiesOf(handshake),
+    Resources: handshake.facts.map(handshakeResource),
+    RequestedTimestamp: new Date(handshake.requestedAt),
+    ExpirationTimestamp: new Date(handshake.expiresAt),
+  };
+}
+
+/** AWS writes the organization without its prefix here, and with it among the resources. */
+function partiesOf({ organizationId, accountId, email }: Handshake): HandshakeParty[] {
+  const sender: HandshakeParty = { Id: organizationId.slice('o-'.length), Type: 'ORGANIZATION' };
+  if (accountId !== undefined) return [sender, { Id: accountId, Type: 'ACCOUNT' }];
+  return email === undefined ? [sender] : [sender, { Id: email, Type: 'EMAIL' }];
+}
+
+function handshakeResource({ type, value, facts }: HandshakeFact): HandshakeResource {
+  return { Type: type, Value: value, ...(facts && { Resources: facts.map(handshakeResource) }) };
 }

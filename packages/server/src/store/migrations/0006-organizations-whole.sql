@@ -26,8 +26,8 @@ create table handshake (
   id                     text primary key,
   action                 text not null check (action in ('INVITE', 'ENABLE_ALL_FEATURES', 'APPROVE_ALL_FEATURES',
                                                          'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE')),
-  -- As it was left: past `expires_at`, an open one has expired, written down or not.
-  state                  text not null check (state in ('REQUESTED', 'OPEN', 'CANCELED', 'ACCEPTED', 'DECLINED', 'EXPIRED')),
+  -- As it was left: past `expires_at`, a requested or open one has expired; nobody has to write that down.
+  state                  text not null check (state in ('REQUESTED', 'OPEN', 'CANCELED', 'ACCEPTED', 'DECLINED')),
   -- The sender.
   organization_id        text not null,
   management_account_id  text not null,
@@ -41,12 +41,11 @@ create table handshake (
   tags                   jsonb not null,
   requested_at           bigint not null,
   expires_at             bigint not null,
-  -- null: not ended, or expired without anybody having written it down
+  -- null: requested or open
   ended_at               bigint
 );
 create index handshake_by_organization on handshake (organization_id, id);
 create index handshake_by_account on handshake (account_id, id) where account_id is not null;
 create index handshake_by_email on handshake (lower(email), id) where email is not null;
 create index handshake_by_parent on handshake (parent_id) where parent_id is not null;
-create index handshake_open on handshake (expires_at) where state in ('REQUESTED', 'OPEN');
-create index handshake_ended on handshake (ended_at) where ended_at is not null;
+create index handshake_over on handshake (coalesce(ended_at, expires_at));

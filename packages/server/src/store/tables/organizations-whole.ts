@@ -17,15 +17,15 @@ export interface AccountClosureTable {
 export interface HandshakeTable {
   id: string;
   action: 'INVITE' | 'ENABLE_ALL_FEATURES' | 'APPROVE_ALL_FEATURES' | 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE';
-  state: 'REQUESTED' | 'OPEN' | 'CANCELED' | 'ACCEPTED' | 'DECLINED' | 'EXPIRED';
+  state: 'REQUESTED' | 'OPEN' | 'CANCELED' | 'ACCEPTED' | 'DECLINED';
   organization_id: string;
   management_account_id: string;
   account_id: string | null;
   email: string | null;
   parent_id: string | null;
-  /** JSON of AWS's `HandshakeResource[]`. */
+  /** JSON of `HandshakeFact[]`. */
   resources: unknown;
-  /** JSON of `StoredTag[]`. */
+  /** JSON of `Tag[]`. */
   tags: unknown;
   requested_at: number;
   expires_at: number;
