@@ -9,7 +9,7 @@
 import { ALL_OPERATORS, intersection, type OperatorSet, opensContainer } from '../document/operators.ts';
 import type { PolicyDocument } from '../document/policy-document.ts';
 import { mergeValue } from './merge-value.ts';
-import { EMPTY_STATE, freshNode, MergedNode, type MergedValue, NO_CHILDREN } from './merged-node.ts';
+import { EMPTY_STATE, freshNode, MergedNode, NO_CHILDREN } from './merged-node.ts';
 import { type KeyList, NodeTable } from './node-table.ts';
 import { type PolicyPart, partOf } from './policy-part.ts';
 import type { NodeTrace } from './trace-recorder.ts';
@@ -55,19 +55,7 @@ function mergeNode(before: MergedNode, peers: readonly PolicyPart[], trace: Node
     allowed = intersection(allowed, peer.control.allowed);
   }
   if (value === before.value && children === before.children && allowed === before.allowed) return before;
-  const shared = peers.length === 1 && children === NO_CHILDREN ? sharedNode(before, peers[0], value) : undefined;
-  return shared ?? new MergedNode(before.name, value, children, allowed);
-}
-
-/** What one policy assigns to an unlocked setting is the same whatever it replaces. */
-function sharedNode(
-  { name, allowed }: MergedNode,
-  peer: PolicyPart | undefined,
-  value: MergedValue | undefined,
-): MergedNode | undefined {
-  const alone = peer?.alone;
-  if (!alone || alone.value !== value || value !== peer.assigned) return undefined;
-  return allowed === ALL_OPERATORS && alone.name === name ? alone : undefined;
+  return new MergedNode(before.name, value, children, allowed);
 }
 
 function mergeChildren(
@@ -113,11 +101,16 @@ function mergeChild(
   trace: NodeTrace | undefined,
 ): MergedNode {
   const [first] = group;
-  if (first && group.length === 1 && !trace) {
+  if (first && group.length === 1 && !trace && (!known || isAloneAfter(known, first))) {
     first.alone ??= mergeNode(freshNode(first.name), group, undefined);
-    if (!known) return first.alone;
+    return first.alone;
   }
   return mergeNode(known ?? freshNode(first?.name ?? ''), group, trace);
+}
+
+/** What one policy assigns to an unlocked setting is the same whatever it replaces. */
+function isAloneAfter({ allowed, children, name }: MergedNode, part: PolicyPart): boolean {
+  return part.isAssignment && allowed === ALL_OPERATORS && children === NO_CHILDREN && name === part.name;
 }
 
 /** Most parts meet the same list of keys again and again: where they were found there is kept with them. */

@@ -21,6 +21,8 @@ export interface PolicyPart {
   readonly control: WrittenControl | undefined;
   /** By folded key, in the order written. */
   readonly children: NodeTable<PolicyPart>;
+  /** It assigns a value and says nothing else. */
+  readonly isAssignment: boolean;
   /** The part as a list of peers that has no other. */
   readonly only: readonly PolicyPart[];
   /** What the part gives where nothing came before it, once somebody asked: the same wherever its policy is attached. */
@@ -66,6 +68,7 @@ function partOfNode(policyId: string, name: string, node: PolicyNode): PolicyPar
     remove,
     control,
     children,
+    isAssignment: assign !== undefined && !append && !remove && !control && parts.length === 0,
     only,
     alone: undefined,
     foundIn: undefined,
