@@ -151,12 +151,12 @@ test('a full disk at the vault fails the job and leaves no recovery point', asyn
   const { storage } = await vaultRow('small');
   const aside = `${storage.path}-aside`;
   cpSync(storage.path, aside, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', storage.path]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', storage.path]);
   try {
     cpSync(aside, storage.path, { recursive: true });
     const folder = path.join(world.server.folder, 'large');
     mkdirSync(folder);
-    writeFileSync(path.join(folder, 'noise'), randomBytes(20_000_000));
+    writeFileSync(path.join(folder, 'noise'), randomBytes(60_000_000));
     const id = await world.start(await world.directory(folder), 'small');
     await world.tick();
     expect(await world.job(id)).toMatchObject({
@@ -165,6 +165,11 @@ test('a full disk at the vault fails the job and leaves no recovery point', asyn
       StatusMessage: expect.stringContaining('The storage of the vault is full'),
     });
     expect(await pointsOf(id)).toEqual([]);
+    // What the failed one had written is pruned at once: there is room again for what fits.
+    const fitting = path.join(world.server.folder, 'fitting');
+    mkdirSync(fitting);
+    writeFileSync(path.join(fitting, 'noise'), randomBytes(20_000_000));
+    expect(await world.backUp(await world.directory(fitting), 'small')).toMatchObject({ State: 'COMPLETED' });
   } finally {
     execFileSync('umount', ['-l', storage.path]);
   }

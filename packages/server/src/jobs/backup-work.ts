@@ -12,14 +12,14 @@ import { vaultArn } from '../plans/arns.ts';
 import { calculatedLifecycle } from '../plans/lifecycle.ts';
 import { putTags } from '../store/backup-tags.ts';
 import { type BackupJobRow, createCopyJobs } from '../store/jobs.ts';
-import { askForOrphanCheck } from '../store/jobs-removal.ts';
+import { askForOrphanCheck, askForPrune } from '../store/jobs-removal.ts';
 import { leave } from '../store/jobs-work.ts';
 import { insertRecoveryPoint } from '../store/recovery-points.ts';
 import { findResource, type ResourceRow } from '../store/resources.ts';
 import { findVault, type VaultRow } from '../store/vaults.ts';
 import type { BackupInput, BackupOutcome } from '../vault/repositories.ts';
 import { startRetryDelayMs } from './backup-job.ts';
-import { JobFailure, LeaseLost } from './job-failure.ts';
+import { isStorageFull, JobFailure, LeaseLost } from './job-failure.ts';
 import { accessOf, connectorOf, type JobParts, mergedTags, requireRole, resourceRefOf, type Work } from './parts.ts';
 import { mustBeAllowed } from './places.ts';
 import { recoveryPointArn } from './recovery-point-arn.ts';
@@ -223,7 +223,10 @@ export async function backupFailed(parts: JobParts, job: BackupJobRow, work: Wor
     );
     if (!ours) throw new LeaseLost('The lease was lost before the failure was recorded.');
     const vault = await findVault(tx, { accountId: job.account_id, region: job.region, name: job.vault_name });
-    if (vault?.state === 'AVAILABLE') await askForOrphanCheck(tx, vault.id, now + parts.settings.leaseMs);
+    if (vault?.state !== 'AVAILABLE') return;
+    await askForOrphanCheck(tx, vault.id, now + parts.settings.leaseMs);
+    // Else the vault stays full of what the failed backup wrote, and the next ones fail of it.
+    if (isStorageFull(failure)) await askForPrune(tx, vault.id, now);
   });
   parts.log.warn(again ? 'job.backup-postponed' : 'job.backup-failed', { jobId: job.id, reason: failure.message });
 }

@@ -9,12 +9,13 @@ import { parseVaultArn, vaultArn } from '../plans/arns.ts';
 import { calculatedLifecycle, copyLifecycle } from '../plans/lifecycle.ts';
 import { putTags, tagsOf } from '../store/backup-tags.ts';
 import type { CopyJobRow } from '../store/jobs.ts';
+import { askForOrphanCheck, askForPrune } from '../store/jobs-removal.ts';
 import { leave } from '../store/jobs-work.ts';
 import { membershipOf } from '../store/organizations.ts';
 import { findRecoveryPoint, insertRecoveryPoint, type RecoveryPointRow } from '../store/recovery-points.ts';
 import { findVault, findVaultById, type VaultRow } from '../store/vaults.ts';
 import { COPY_ATTEMPTS_MAX } from './copy-job.ts';
-import { JobFailure, LeaseLost } from './job-failure.ts';
+import { isStorageFull, JobFailure, LeaseLost } from './job-failure.ts';
 import { accessOf, type JobParts, requireRole, type Work } from './parts.ts';
 import { recoveryPointArn } from './recovery-point-arn.ts';
 
@@ -162,6 +163,12 @@ export async function copyFailed(parts: JobParts, job: CopyJobRow, work: Work, f
         : { state: 'FAILED', status_message: failure.message, message_category: failure.category, completed_at: now },
     );
     if (!ours) throw new LeaseLost('The lease was lost before the failure was recorded.');
+    // Another account's vault was refused before anything was written to it.
+    const destination = parseVaultArn(job.destination_vault_arn);
+    const to = !again && destination?.accountId === job.account_id ? await findVault(tx, destination) : undefined;
+    if (to?.state !== 'AVAILABLE') return;
+    await askForOrphanCheck(tx, to.id, now + parts.settings.leaseMs);
+    if (isStorageFull(failure)) await askForPrune(tx, to.id, now);
   });
   parts.log.warn(again ? 'job.copy-postponed' : 'job.copy-failed', { jobId: job.id, reason: failure.message });
 }

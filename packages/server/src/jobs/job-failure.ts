@@ -64,6 +64,11 @@ export function jobFailureOf(error: unknown): JobFailure | undefined {
   return fileFailure(error);
 }
 
+/** No space is left at the vault. */
+export function isStorageFull({ cause }: JobFailure): boolean {
+  return cause instanceof ResticError && cause.failure === 'storage-full';
+}
+
 /** A full disk or a missing right, wherever the server met it, is the operator's to mend. */
 function fileFailure(error: unknown): JobFailure | undefined {
   const fault = fileFaultOf(error);

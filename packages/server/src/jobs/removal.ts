@@ -9,6 +9,7 @@ import { HOUR_MS, type Instant, MINUTE_MS } from '@holdfast/kernel';
 import { vaultArn } from '../plans/arns.ts';
 import {
   askForOrphanCheck,
+  askForPrune,
   claimDeletions,
   dueOrphanCheck,
   isCopyUnderWay,
@@ -89,18 +90,18 @@ async function removeOrphans(
     await orphanCheckDone(parts.db, vaultId, dueAt);
     return true;
   }
-  let removed = 0;
+  let removed: number | undefined;
   try {
     const choose = async (list: () => Promise<Snapshot[]>): Promise<readonly string[]> => {
       const ids = await orphansOf(parts, vault, await list());
-      removed = ids.length;
-      return ids;
+      removed = ids?.length;
+      return ids ?? [];
     };
     const outcome = await parts.repositories.forget(accessOf(parts, vault), choose, signal);
-    if (outcome === 'done') {
+    if (outcome === 'done' && removed !== undefined) {
       await orphanCheckDone(parts.db, vaultId, dueAt);
-      if (removed > 0)
-        await parts.db.transaction().execute((tx) => removePoints(tx, vaultId, [], parts.clock.now() + PRUNE_DELAY_MS));
+      // A backup that ended without a snapshot has left packs all the same.
+      await askForPrune(parts.db, vaultId, parts.clock.now() + PRUNE_DELAY_MS);
       parts.log.info('vault.orphans-removed', { vaultId, snapshots: removed });
       return true;
     }
@@ -112,9 +113,13 @@ async function removeOrphans(
   return false;
 }
 
-async function orphansOf(parts: JobParts, vault: VaultRow, snapshots: readonly Snapshot[]): Promise<string[]> {
-  // A copy's snapshot carries the tags of the job that made its source; which copy it belongs to cannot be told.
-  if (await isCopyUnderWay(parts.db, vaultArn(vault.region, vault.account_id, vault.name))) return [];
+/** Undefined: not to be told while a copy is made, whose snapshot carries the tags of the job that made its source. */
+async function orphansOf(
+  parts: JobParts,
+  vault: VaultRow,
+  snapshots: readonly Snapshot[],
+): Promise<string[] | undefined> {
+  if (await isCopyUnderWay(parts.db, vaultArn(vault.region, vault.account_id, vault.name))) return undefined;
   const named = await snapshotIdsOf(parts.db, vault.id);
   const ours = snapshots.flatMap((snapshot) => {
     const jobId = snapshot.tags.find((tag) => tag.startsWith(JOB_TAG))?.slice(JOB_TAG.length);

@@ -3,6 +3,7 @@
  * copy-job.ts and restore-job.ts; here are only their effects.
  */
 
+import { parseVaultArn } from '../plans/arns.ts';
 import type { Tx } from '../store/database.ts';
 import type { BackupJobRow } from '../store/jobs.ts';
 import { askForOrphanCheckOf } from '../store/jobs-removal.ts';
@@ -79,6 +80,9 @@ async function sweepCopies(parts: JobParts, tx: Tx, now: number): Promise<number
         ? { state: 'CREATED', run_after: now }
         : { state: 'FAILED', status_message: swept.message, message_category: 'FATAL_ERROR', completed_at: now };
     await changeSwept(tx, 'copy', row.id, ended);
+    const destination = parseVaultArn(row.destination_vault_arn);
+    if (swept.kind === 'failed' && destination?.accountId === row.account_id)
+      await askForOrphanCheckOf(tx, destination, now + parts.settings.leaseMs);
     parts.log.info('job.swept', { jobId: row.id, from: row.state, to: ended.state });
   }
   return rows.length;

@@ -164,6 +164,13 @@ export async function isCopyUnderWay(db: Queryable, vaultArn: string): Promise<b
   return rows.length > 0;
 }
 
+/** At `at`, or before when that is asked for already. */
+export async function askForPrune(db: Queryable, vaultId: string, at: Instant): Promise<void> {
+  await sql`update backup_vault set prune_due_at = least(prune_due_at, ${at}::bigint) where id = ${vaultId}`.execute(
+    db,
+  );
+}
+
 export async function vaultToPrune(db: Queryable, now: Instant, not: readonly string[]): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     select id from backup_vault
