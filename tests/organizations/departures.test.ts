@@ -1,3 +1,4 @@
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { DAY_MS, ManualClock, systemClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send } from './every-operation.ts';
@@ -97,6 +98,54 @@ describe.each([
     expect(await outcome(send(own, 'CreateOrganization', {}))).toBe('Success');
   });
 });
+
+test('a publication that comes after the account has left shows nothing of it in the next organization', async () => {
+  await using next = await otherOrganization();
+  const AccountId = await invited();
+  const own = await org.memberClient(AccountId);
+  await org.attach(await org.policy('BACKUP_POLICY', backupPolicy()), AccountId);
+  await org.publish();
+  const { db } = org.server.installation;
+  const late = await db.selectFrom('effective_policy').selectAll().where('account_id', '=', AccountId).execute();
+  expect(await leave(AccountId)).toBe('Success');
+  await db
+    .insertInto('effective_policy')
+    .values(late.map((row) => ({ ...row, errors: '[]' })))
+    .execute();
+  await next.take(AccountId, own);
+  const read = { PolicyType: 'BACKUP_POLICY', TargetId: AccountId };
+  expect(await outcome(send(own, 'DescribeEffectivePolicy', read))).toBe('EffectivePolicyNotFoundException');
+  await org.publish();
+  expect(await send(own, 'DescribeEffectivePolicy', read)).toMatchObject({ EffectivePolicy: { PolicyContent: '{}' } });
+});
+
+interface OtherOrganization extends AsyncDisposable {
+  take(accountId: string, client: OrganizationsClient): Promise<void>;
+}
+
+/** Another one of the same installation, with backup policies enabled and none attached. */
+async function otherOrganization(): Promise<OtherOrganization> {
+  const client = org.clientOf(await org.server.createAccount());
+  await send(client, 'CreateOrganization', {});
+  const { Roots } = (await send(client, 'ListRoots', {})) as { Roots: { Id: string }[] };
+  await send(client, 'EnablePolicyType', { RootId: Roots[0]?.Id, PolicyType: 'BACKUP_POLICY' });
+  const joined: OrganizationsClient[] = [];
+  return {
+    async take(Id, member) {
+      const { Handshake } = (await send(client, 'InviteAccountToOrganization', {
+        Target: { Type: 'ACCOUNT', Id },
+      })) as {
+        Handshake: { Id: string };
+      };
+      await send(member, 'AcceptHandshake', { HandshakeId: Handshake.Id });
+      joined.push(member);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const member of joined) await send(member, 'LeaveOrganization', {});
+      await send(client, 'DeleteOrganization', {});
+    },
+  };
+}
 
 test('an account that is not there cannot be removed or closed', async () => {
   expect(await remove('123456789012')).toBe('AccountNotFoundException');

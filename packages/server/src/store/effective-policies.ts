@@ -60,7 +60,11 @@ export async function publicationFor(
       join.onRef('enabled.organization_id', '=', 'member.organization_id').on('enabled.type', '=', type),
     )
     .leftJoin('effective_policy as effective', (join) =>
-      join.onRef('effective.account_id', '=', 'member.account_id').on('effective.type', '=', type),
+      join
+        .onRef('effective.account_id', '=', 'member.account_id')
+        // What an organization published that the account has left is nobody's to read here.
+        .onRef('effective.organization_id', '=', 'member.organization_id')
+        .on('effective.type', '=', type),
     )
     .leftJoin('effective_document as document', 'document.digest', 'effective.document_digest')
     .select(['enabled.type as enabled_type', 'document.content', 'effective.updated_at'])
@@ -120,17 +124,22 @@ export interface ValidationReport {
   readonly evaluatedAt: Instant;
 }
 
-/** Of the last evaluation; undefined before the first one. */
+/** Of the last evaluation in the account's organization; undefined before the first one. */
 export async function validationReport(
   db: Queryable,
   accountId: string,
   type: PolicyType,
 ): Promise<ValidationReport | undefined> {
   const row = await db
-    .selectFrom('effective_policy')
-    .select(['errors', 'path', 'evaluated_at'])
-    .where('account_id', '=', accountId)
-    .where('type', '=', type)
+    .selectFrom('effective_policy as effective')
+    .innerJoin('organization_member as member', (join) =>
+      join
+        .onRef('member.account_id', '=', 'effective.account_id')
+        .onRef('member.organization_id', '=', 'effective.organization_id'),
+    )
+    .select(['effective.errors', 'effective.path', 'effective.evaluated_at'])
+    .where('effective.account_id', '=', accountId)
+    .where('effective.type', '=', type)
     .executeTakeFirst();
   return (
     row && { faults: row.errors as readonly EffectivePolicyFault[], path: row.path, evaluatedAt: row.evaluated_at }

@@ -96,7 +96,10 @@ export async function accountsToPublish(
   const rows = await db
     .selectFrom('organization_member as member')
     .leftJoin('effective_policy as effective', (join) =>
-      join.onRef('effective.account_id', '=', 'member.account_id').on('effective.type', '=', type),
+      join
+        .onRef('effective.account_id', '=', 'member.account_id')
+        .onRef('effective.organization_id', '=', 'member.organization_id')
+        .on('effective.type', '=', type),
     )
     .select(['member.account_id', 'member.path'])
     .select(['effective.document_digest', 'effective.contributors', 'effective.enablement'])
