@@ -272,6 +272,17 @@ describe('who may do what, from which state', () => {
     }
   });
 
+  test('a stranger that may ask for some handshakes only does not learn which ones there are', async () => {
+    const existing = await invite((await guest()).account.accountId);
+    const { account } = await guest();
+    const Resource = `arn:aws:organizations::*:handshake/*`;
+    const Statement = [{ Effect: 'Allow', Action: 'organizations:*', Resource }];
+    const session = await assumeRole(org.server, account, { Version: '2012-10-17', Statement });
+    for (const id of [existing, 'h-00000000']) {
+      expect(await outcome(act(org.clientOf(session), 'Describe', id))).toBe('AccessDeniedException');
+    }
+  });
+
   test('accepted twice at the same moment makes one member', async () => {
     const { account, client } = await guest();
     const id = await invite(account.accountId);

@@ -9,14 +9,16 @@
  */
 import type { ConditionContext } from '../../authorization/authorizer.ts';
 import { membershipOfCaller } from '../../authorization/caller.ts';
+import { findAccount } from '../../store/account.ts';
 import type { Queryable } from '../../store/database.ts';
-import { handshakeById } from '../../store/handshakes.ts';
+import { type Handshake, handshakeById } from '../../store/handshakes.ts';
 import type { Organization } from '../../store/organizations.ts';
 import { policyById } from '../../store/organizations-policies.ts';
 import { resourcePolicyOf } from '../../store/organizations-resource-policy.ts';
 import { tagsOf } from '../../store/organizations-tags.ts';
-import type { Authorization } from '../operation.ts';
+import type { AskingCall, Authorization } from '../operation.ts';
 import { handshakeArn, missingPolicyArn, policyArn, resourcePolicyArn, targetArn } from './arns.ts';
+import { isRecipient } from './handshake-parties.ts';
 
 export interface Subject {
   readonly arns: readonly string[];
@@ -105,15 +107,22 @@ export function aboutResourcePolicy<Input>(): Authorization<Input> {
   });
 }
 
-/** A handshake; it belongs to the account that sent it, whoever asks. */
+/** A handshake; it belongs to the account that sent it, whoever asks. For strangers it is one that does not exist. */
 export function aboutHandshake<Input extends { readonly HandshakeId: string }>(): Authorization<Input> {
   const unknown = about<Input>();
   return async (input, call) => {
     const handshake = await handshakeById(call.db, input.HandshakeId, call.now);
-    if (!handshake) return unknown(input, call);
+    if (!handshake || !(await concerns(handshake, call))) return unknown(input, call);
     const { managementAccountId } = handshake;
     return { resources: [handshakeArn(handshake)], conditions: { 'aws:resourceaccount': [managementAccountId] } };
   };
+}
+
+async function concerns(handshake: Handshake, { db, caller, accountId }: AskingCall): Promise<boolean> {
+  const membership = await membershipOfCaller(db, caller);
+  if (membership?.organization.id === handshake.organizationId) return true;
+  const account = await findAccount(db, accountId);
+  return account !== undefined && isRecipient(handshake, { accountId, email: account.email });
 }
 
 /** A service in the organization, and perhaps the account that administers it. */

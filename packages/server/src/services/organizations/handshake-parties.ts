@@ -13,9 +13,12 @@ import type { Call } from '../operation.ts';
 import { delegationOf } from './delegation.ts';
 import { accessDenied, handshakeNotFound } from './errors.ts';
 
-export interface Party {
+interface Account {
   readonly accountId: string;
   readonly email: string;
+}
+
+export interface Party extends Account {
   /** Undefined: stands alone. */
   readonly membership: Membership | undefined;
 }
@@ -32,11 +35,11 @@ export async function callingParty(call: Call): Promise<Party> {
   return { accountId, email, membership };
 }
 
-export function isSender({ managementAccountId }: Handshake, { accountId }: Party): boolean {
+export function isSender({ managementAccountId }: Handshake, { accountId }: Account): boolean {
   return managementAccountId === accountId;
 }
 
-export function isRecipient(handshake: Handshake, party: Party): boolean {
+export function isRecipient(handshake: Handshake, party: Account): boolean {
   const { accountId, email } = handshake;
   if (accountId !== undefined) return accountId === party.accountId;
   if (email !== undefined) return email.toLowerCase() === party.email.toLowerCase();
