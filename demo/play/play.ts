@@ -116,7 +116,7 @@ async function countRows({ postgres }: Stage, database: string): Promise<number>
   const client = await postgres.connect(database);
   try {
     const { rows: tables } = await client.query<{ name: string }>(
-      "select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables",
+      "select oid::regclass::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
     );
     let total = 0;
     for (const { name } of tables) {
