@@ -47,7 +47,7 @@ export function checkProperties(schema: PropertySchema, desired: Readonly<Record
   for (const [name, property] of Object.entries(schema)) {
     const value = desired[name] ?? ('default' in property ? property.default : undefined);
     if (value === undefined) {
-      if (property.required) faults.push(`${name} is required: ${property.description}`);
+      if (property.required) faults.push(`${name} is required: ${property.description.replace(/\.$/, '')}`);
       continue;
     }
     const fault = faultOf(property, value);

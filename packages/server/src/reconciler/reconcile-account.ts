@@ -35,8 +35,8 @@ export interface Reconciled {
 
 export async function reconcileAccount(tx: Tx, accountId: string, how: Reconciling): Promise<Reconciled> {
   const policy = await policyInForce(tx, accountId, 'BACKUP_POLICY');
-  const wanted = wantedPlans(accountId, policy?.content, how);
   const present = await organizationPlans(tx, accountId);
+  const wanted = wantedPlans(accountId, policy?.content, present, how);
   const changes = changesOf(present, wanted);
   for (const change of changes) await carryOut(tx, change, how);
   await replaceOrganizationPlanFaults(tx, accountId, wanted.faults, how.now);
@@ -58,11 +58,17 @@ interface Wanted {
   readonly kept: ReadonlySet<string>;
 }
 
-function wantedPlans(accountId: string, content: string | undefined, { regions, now }: Reconciling): Wanted {
+function wantedPlans(
+  accountId: string,
+  content: string | undefined,
+  present: readonly OrganizationPlan[],
+  { regions, now }: Reconciling,
+): Wanted {
   const document = content === undefined ? undefined : readEffective(content);
   if (content !== undefined && !document) {
     const faults = [{ region: '', planKey: '', reason: 'The effective policy cannot be read.' }];
-    return { plans: [], faults, kept: new Set() };
+    // Backups go on as they were: what cannot be read says nothing against any plan.
+    return { plans: [], faults, kept: new Set(present.map(({ planId }) => planId)) };
   }
   const plans: DesiredPlan[] = [];
   const faults: OrganizationPlanFault[] = [];

@@ -245,6 +245,20 @@ test('a plan that AWS Backup refuses keeps what it said last; the fault is recor
   expect(await faults()).toEqual([]);
 });
 
+test('an effective policy that cannot be read leaves the plans as they are, and is a recorded fault', async () => {
+  await attach({ gold: planOf() });
+  const before = await onlyPlan();
+  const { db } = world.server.installation;
+  await db.updateTable('effective_document').set({ content: '{"plans":' }).execute();
+  await db
+    .insertInto('plan_reconcile_work')
+    .values({ account_id: world.accountId, requested_at: clock.now() })
+    .execute();
+  await world.server.tick('reconciler');
+  expect(await onlyPlan()).toEqual(before);
+  expect(await faults()).toMatchObject([{ reason: 'The effective policy cannot be read.' }]);
+});
+
 test('a Region without a site is a recorded fault', async () => {
   await attach({ gold: planOf({ regions: ['us-east-1', 'ap-south-1'] }) });
   expect(await plansIn()).toHaveLength(1);

@@ -20,7 +20,7 @@ export function restoreFailure(program: string, end: ProgramEnd): ConnectorFailu
 }
 
 function olderThanServer(complaint: string): ConnectorFailure | undefined {
-  const versions = /server version: (\S+).*?pg_dump version: (\S+)/s.exec(complaint);
+  const versions = /server version: ([^\s;]+).*?pg_dump version: ([^\s;]+)/s.exec(complaint);
   if (!versions) return undefined;
   const [, server = '', dump = ''] = versions;
   const major = server.split('.')[0];
