@@ -6,7 +6,8 @@
  * verified, authorized and answered from the database. One JSON line a case; `processorMicros` is what one request cost
  * the server, the database and this load: with it runs compare that were made while the machine did other things too.
  *
- * `--seconds N` for each measurement (default 5), `--only NAME`; `--profile FOLDER` writes the server's CPU profile there.
+ * `--seconds N` for each measurement (default 5), `--only NAME`; `--profile FOLDER` writes the server's CPU profile
+ * there.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

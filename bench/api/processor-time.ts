@@ -6,7 +6,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const MICROS_A_TICK = 10_000;
 
-/** Of the process and of those that it has started itself, ended ones too, in microseconds; zero where there is no /proc. */
+/**
+ * Of the process and of those that it has started itself, ended ones too, in microseconds; zero where there is no
+ * /proc.
+ */
 export function processorMicros(pid: number): number {
   const ticks = processes().reduce((total, one) => {
     if (one.pid === pid) return total + one.ticks + one.ticksOfEnded;
@@ -28,7 +31,8 @@ function processes(): Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => {
-      // Fields 4 and 14 to 17 of proc(5): parent, own and ended children's time; the name before them may hold anything.
+      // Fields 4 and 14 to 17 of proc(5): parent, own and ended children's time; the name before them may hold
+      // anything.
       const fields = statOf(name).map(Number);
       const [parent = Number.NaN] = fields.slice(1);
       const [user = Number.NaN, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11);

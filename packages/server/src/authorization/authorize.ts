@@ -1,8 +1,9 @@
 /**
  * The authorizer over the database: gathers the policies in force on a caller or role and the request's condition keys.
  *
- * Policies are read anew with each request, so a change holds from the next one on. What is kept is their compiled form, by text.
- * Not here: the decision itself (evaluate.ts), what a refusal looks like in each service (services/access-denied.ts).
+ * Policies are read anew with each request, so a change holds from the next one on. What is kept is their compiled
+ * form, by text. Not here: the decision itself (evaluate.ts), what a refusal looks like in each service
+ * (services/access-denied.ts).
  */
 import { type Clock, type Instant, isoTime, parseArn, SECOND_MS } from '@holdfast/kernel';
 import type { Queryable } from '../store/database.ts';
@@ -180,8 +181,8 @@ function sessionPolicies(
 }
 
 /**
- * What another account owns is closed unless a policy of its own opens it. INVARIANT: no policy of the caller's own account,
- * however wide, reaches into another account.
+ * What another account owns is closed unless a policy of its own opens it. INVARIANT: no policy of the caller's own
+ * account, however wide, reaches into another account.
  */
 function resourcePolicy(
   { action, resource, resourcePolicy: given }: Question,
@@ -192,7 +193,8 @@ function resourcePolicy(
     const { document, kind, accountId } = given;
     return { policy: compile(document, kind), accountId, required: kind === 'trust' };
   }
-  // All of an organization belongs to its management account; who of its members may do what is decided by its own rules.
+  // All of an organization belongs to its management account; who of its members may do what is decided by its own
+  // rules.
   if (action.startsWith('organizations:')) return undefined;
   const owner = parseArn(resource)?.accountId ?? '';
   if (!ACCOUNT_ID.test(owner) || owner === callerAccountId) return undefined;

@@ -2,7 +2,8 @@
  * The question that everything asks: may this caller do this to that?
  *
  * The answer is IAM's: explicit deny first, then what identity, boundary, session and resource policies allow.
- * Implemented in authorize.ts and evaluate.ts; the interface stands here so that rooms depend on it and not on how it is done.
+ * Implemented in authorize.ts and evaluate.ts; the interface stands here so that rooms depend on it and not on how it
+ * is done.
  */
 import type { Queryable } from '../store/database.ts';
 import type { Caller } from './caller.ts';
@@ -42,9 +43,14 @@ export type RoleProblem =
 
 export interface Authorizer {
   decide(db: Queryable, caller: Caller, question: Question): Promise<Decision>;
-  /** Whether a decision about the caller could hang on tags of a resource: a question may then not be put without them. */
+  /**
+   * Whether a decision about the caller could hang on tags of a resource: a question may then not be put without them.
+   */
   looksAtTags(db: Queryable, caller: Caller): Promise<boolean>;
-  /** Whether `servicePrincipal` (such as `backup.amazonaws.com`) may assume the role and the role may do all of `questions`. */
+  /**
+   * Whether `servicePrincipal` (such as `backup.amazonaws.com`) may assume the role and the role may do all of
+   * `questions`.
+   */
   roleProblem(
     db: Queryable,
     roleArn: string,

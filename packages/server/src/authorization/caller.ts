@@ -9,14 +9,17 @@ import type { Principal } from './principals.ts';
 
 interface CallerOf {
   readonly accountId: string;
-  /** As GetCallerIdentity prints it: `arn:aws:iam::1…:user/x`, `arn:aws:sts::1…:assumed-role/R/session`, `arn:aws:iam::1…:root`. */
+  /**
+   * As GetCallerIdentity prints it: `arn:aws:iam::1…:user/x`, `arn:aws:sts::1…:assumed-role/R/session`,
+   * `arn:aws:iam::1…:root`.
+   */
   readonly arn: string;
   /** As GetCallerIdentity prints it: `AIDA…`, `AROA…:session`, the account id for root. */
   readonly userId: string;
   readonly accessKeyId: string;
   /**
-   * As the statement found it that found the key of this very request; never older. Absent: whoever needs it reads it, as
-   * for callers that signed nothing, and where a transaction is tried again.
+   * As the statement found it that found the key of this very request; never older. Absent: whoever needs it reads it,
+   * as for callers that signed nothing, and where a transaction is tried again.
    */
   readonly standing?: Standing;
 }

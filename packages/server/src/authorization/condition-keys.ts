@@ -1,9 +1,10 @@
 /**
- * The condition keys that a policy may name. A key that nothing here supplies would silently never match, so it is refused
- * when the policy is stored.
+ * The condition keys that a policy may name. A key that nothing here supplies would silently never match, so it is
+ * refused when the policy is stored.
  *
  * Keys of services that Holdfast does not have are no danger: AWS too leaves them out of requests to other services.
- * Source: IAM's "global condition context keys"; the service authorization references of IAM, STS, Organizations and Backup.
+ * Source: IAM's "global condition context keys"; the service authorization references of IAM, STS, Organizations and
+ * Backup.
  */
 
 /** Supplied with every request, by the authorizer, dispatch or the operation. */
@@ -32,7 +33,10 @@ const SUPPLIED = [
 /** Keys that end in a tag's key. */
 const SUPPLIED_BY_TAG = ['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 'iam:resourcetag/'];
 
-/** Never in a request here, exactly as on AWS for requests signed with access keys and sent without a VPC or another service. */
+/**
+ * Never in a request here, exactly as on AWS for requests signed with access keys and sent without a VPC or another
+ * service.
+ */
 const ABSENT = [
   'aws:calledvia',
   'aws:calledviafirst',

@@ -1,8 +1,8 @@
 /**
  * Condition operators of IAM policies, compiled once when a policy is read.
  *
- * Rules for a key that the request does not have: `…IfExists` passes, negated operators pass, `ForAllValues` passes, all others
- * fail. A variable without a value matches nothing, so that its negation passes.
+ * Rules for a key that the request does not have: `…IfExists` passes, negated operators pass, `ForAllValues` passes,
+ * all others fail. A variable without a value matches nothing, so that its negation passes.
  * Source: IAM's "condition operators" and "set operators for multi-valued keys" pages.
  */
 import { BlockList, isIP } from 'node:net';
@@ -150,7 +150,10 @@ function parseNumber(text: string): number | undefined {
   return NUMBER.test(text) ? Number(text) : undefined;
 }
 
-/** ISO 8601, or seconds since 1970. A year alone would be read as such seconds by some; here four digits are a year, as in W3C's profile. */
+/**
+ * ISO 8601, or seconds since 1970. A year alone would be read as such seconds by some; here four digits are a year, as
+ * in W3C's profile.
+ */
 function parseMoment(text: string): number | undefined {
   if (ISO.test(text)) {
     const moment = Date.parse(/T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/i.test(text) ? `${text}Z` : text);

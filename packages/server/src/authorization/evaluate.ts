@@ -1,11 +1,12 @@
 /**
  * IAM's decision over policies that are already at hand. Pure.
  *
- * An explicit deny anywhere is final. Otherwise the identity's policies must allow, and its boundary and its session policies
- * too where there are any. A resource policy that names the caller itself stands in for the identity's policies inside one
- * account; across accounts both must allow. A role's trust policy must allow in any case.
+ * An explicit deny anywhere is final. Otherwise the identity's policies must allow, and its boundary and its session
+ * policies too where there are any. A resource policy that names the caller itself stands in for the identity's
+ * policies inside one account; across accounts both must allow. A role's trust policy must allow in any case.
  * Source: IAM's "policy evaluation logic", within one account and across accounts.
- * Stricter than AWS in one corner: a resource policy that names a caller does not reach past its boundary or session policies.
+ * Stricter than AWS in one corner: a resource policy that names a caller does not reach past its boundary or session
+ * policies.
  */
 import type { PolicyDocument, Statement } from './policy-document.ts';
 import type { Named, Principal } from './principals.ts';

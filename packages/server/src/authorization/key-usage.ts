@@ -1,6 +1,6 @@
 /**
- * When each access key was last used, kept in memory and written in one statement now and then: a request costs no write.
- * What a crash loses is at most one interval of it.
+ * When each access key was last used, kept in memory and written in one statement now and then: a request costs no
+ * write. What a crash loses is at most one interval of it.
  */
 import type { Instant } from '@holdfast/kernel';
 import type { Room } from '../background.ts';

@@ -1,8 +1,8 @@
 /**
  * AWS's managed policies that backups and their administrators need, under AWS's names.
  *
- * The contents are our own, in the least form that grants what Holdfast checks: a policy that works here is not a copy of AWS's.
- * Source of the names and purposes: backup spec 14.3, organizations spec 7 and 8.1, recorded roles.
+ * The contents are our own, in the least form that grants what Holdfast checks: a policy that works here is not a copy
+ * of AWS's. Source of the names and purposes: backup spec 14.3, organizations spec 7 and 8.1, recorded roles.
  */
 
 export interface ManagedPolicy {

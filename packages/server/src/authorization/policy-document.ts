@@ -27,7 +27,9 @@ export interface Statement {
 
 export interface PolicyDocument {
   readonly statements: readonly Statement[];
-  /** Whether a condition or a variable in it could be about the resource's tags; when not, nobody needs to read them. */
+  /**
+   * Whether a condition or a variable in it could be about the resource's tags; when not, nobody needs to read them.
+   */
   readonly looksAtTags: boolean;
 }
 
@@ -50,7 +52,10 @@ const STATEMENT_MEMBERS: ReadonlySet<string> = new Set([
   'Condition',
 ]);
 
-/** In every key of a resource's tag: `aws:ResourceTag/…`, `iam:ResourceTag/…`. Looked for in text that is written anew, without escapes. */
+/**
+ * In every key of a resource's tag: `aws:ResourceTag/…`, `iam:ResourceTag/…`. Looked for in text that is written anew,
+ * without escapes.
+ */
 const RESOURCE_TAG = 'resourcetag/';
 
 /** @throws PolicyProblem */

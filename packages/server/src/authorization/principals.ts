@@ -19,8 +19,8 @@ export type Principal =
   | { readonly kind: 'service'; readonly name: string };
 
 /**
- * `principal`: the caller itself is named, or everybody. `account`: only its account is, which leaves the decision to the
- * account's own identity policies.
+ * `principal`: the caller itself is named, or everybody. `account`: only its account is, which leaves the decision to
+ * the account's own identity policies.
  */
 export type Named = 'principal' | 'account' | undefined;
 

@@ -36,7 +36,9 @@ export function compileTemplate(text: string, options: TemplateOptions): Matcher
   return matcherOf(parse(text, options));
 }
 
-/** ARNs match segment by segment: a wildcard does not reach over a colon before the resource part. `*` matches anything. */
+/**
+ * ARNs match segment by segment: a wildcard does not reach over a colon before the resource part. `*` matches anything.
+ */
 export function compileArnTemplate(text: string, variables: boolean): Matcher {
   if (text === '*') return () => true;
   const segments = splitArn(parse(text, { variables, wildcards: true }));

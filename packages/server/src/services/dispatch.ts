@@ -1,6 +1,6 @@
 /**
- * A verified request's way through the server: its operation is found, the caller authorized, the handler run, all in one
- * transaction that is tried again when the database says that two of them collided.
+ * A verified request's way through the server: its operation is found, the caller authorized, the handler run, all in
+ * one transaction that is tried again when the database says that two of them collided.
  *
  * Not here: protocols and signatures (wire), who may do what (authorization), what each operation does (its file).
  */
@@ -23,8 +23,8 @@ const ATTEMPTS_MAX = 5;
 /** Pause before another attempt: the n-th is up to n times this long, at random, so that two do not meet again. */
 const RETRY_PAUSE_MS = 20;
 /**
- * What PostgreSQL says when two transactions were in each other's way: serialization failure, deadlock, and rows that another
- * one made or removed since this one looked. The next attempt looks again and then answers what AWS would.
+ * What PostgreSQL says when two transactions were in each other's way: serialization failure, deadlock, and rows that
+ * another one made or removed since this one looked. The next attempt looks again and then answers what AWS would.
  */
 const COLLISIONS: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505', '23503']);
 
@@ -136,7 +136,9 @@ function pauseMs({ random }: Installation, attempt: number): number {
   return ((random.bytes(1)[0] ?? 0) / 256) * attempt * RETRY_PAUSE_MS;
 }
 
-/** The wire layer has checked the input against the operation's schema; its type is lost on the way through the table. */
+/**
+ * The wire layer has checked the input against the operation's schema; its type is lost on the way through the table.
+ */
 function inputOf(invocation: Invocation<Caller>): never {
   return invocation.input as never;
 }

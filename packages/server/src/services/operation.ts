@@ -1,9 +1,9 @@
 /**
  * An operation of a service: its schema, which resources it touches (for authorization), and its handler.
  *
- * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Those that AWS calls Get…,
- * List… or Describe… only read and need none. Operations with an effect outside the database (a vault's repository) are made
- * with `operationWithEffects` and open their own transactions.
+ * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Those that AWS
+ * calls Get…, List… or Describe… only read and need none. Operations with an effect outside the database (a vault's
+ * repository) are made with `operationWithEffects` and open their own transactions.
  * Not here: wire formats (wire), who may call (authorization), what each operation does (its own file).
  */
 import type { Instant } from '@holdfast/kernel';
@@ -24,7 +24,9 @@ interface CallOf {
   readonly requestId: string;
   /** Condition keys of the request itself, for operations that put further questions to the authorizer. */
   readonly requestContext?: ConditionContext;
-  /** What the caller's own policies were asked before the handler, and allow: services have further rules for the same. */
+  /**
+   * What the caller's own policies were asked before the handler, and allow: services have further rules for the same.
+   */
   readonly questions?: readonly Question[];
   /** Wakes a background room once the transaction has committed. */
   wakeAfterCommit(what: Wakeable): void;
@@ -47,7 +49,9 @@ export type OperationSchema = readonly [9, string, string, ...unknown[]];
 
 /** What a call must be allowed. */
 export interface Needed {
-  /** ARNs that the caller must be allowed to act on; `*` where the action has none. Empty: anybody who has signed may. */
+  /**
+   * ARNs that the caller must be allowed to act on; `*` where the action has none. Empty: anybody who has signed may.
+   */
   readonly resources: readonly string[];
   /** Further condition keys of the request, lower case. */
   readonly conditions?: ConditionContext;

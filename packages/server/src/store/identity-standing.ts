@@ -132,7 +132,9 @@ export async function findSession(db: Queryable, accessKeyId: string): Promise<S
   return row && { ...row, standing: standingOf(row) };
 }
 
-/** Of a user or role; of a session of it with the managed policies that narrow it. Undefined: there is none (any more). */
+/**
+ * Of a user or role; of a session of it with the managed policies that narrow it. Undefined: there is none (any more).
+ */
 export async function standingOfPrincipal(
   db: Queryable,
   id: string,

@@ -1,6 +1,6 @@
 /**
- * IAM's decision the plain way: straight from the JSON documents, one rule after the other as IAM's "policy evaluation logic"
- * tells them, nothing compiled, nothing shared with the real evaluator. Slow; the oracle of its property test.
+ * IAM's decision the plain way: straight from the JSON documents, one rule after the other as IAM's "policy evaluation
+ * logic" tells them, nothing compiled, nothing shared with the real evaluator. Slow; the oracle of its property test.
  */
 
 export interface PlainStatement {
