@@ -164,7 +164,7 @@ export async function endHandshake(
     .execute();
 }
 
-/** Cancels what is still pending: of an organization, below a parent, or that an account of the organization was sent. */
+/** Cancels what is pending: of an organization, below a parent, or what a member was sent by its organization. */
 export async function cancelPending(
   tx: Tx,
   which:
@@ -185,7 +185,7 @@ export async function cancelPending(
   await query.execute();
 }
 
-/** Removes those that are not shown any more; children go with their parents, not before: a declined one still counts. */
+/** Removes those that are not shown any more. Children go with their parents, not before: a declined one counts. */
 export async function forgetHandshakes(tx: Tx, now: Instant): Promise<void> {
   await tx
     .deleteFrom('handshake')

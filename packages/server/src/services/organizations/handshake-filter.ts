@@ -1,4 +1,7 @@
-/** The filter of handshake lists: by action or by parent, not both. Source: organizations spec 2.2; recorded rules B.11.9. */
+/**
+ * The filter of handshake lists: by action or by parent, not both.
+ * Source: organizations spec 2.2; recorded rules B.11.9.
+ */
 import type { HandshakeFilter as SentFilter } from '@aws-sdk/client-organizations';
 import type { HandshakeFilter } from '../../store/handshakes.ts';
 import { invalidInput } from './errors.ts';
