@@ -21,6 +21,7 @@ interface Status {
     readonly freeBytes: number | null;
   }[];
   readonly resourceFolders?: 'any' | 'listed';
+  readonly retentionHeldUntil?: string | null;
   readonly work: readonly { readonly kind: string; readonly running: number; readonly lateLeases: number }[];
   readonly clock: { readonly aheadMs: number };
 }
@@ -35,7 +36,8 @@ export async function checkOperatorStatus(dataFolder: string): Promise<Check[]> 
   }
 }
 
-function statusChecks({ versions, database, storage, resourceFolders, work, clock }: Status): Check[] {
+function statusChecks(status: Status): Check[] {
+  const { versions, database, storage, resourceFolders, work, clock } = status;
   return [
     ok(
       'versions',
@@ -51,6 +53,7 @@ function statusChecks({ versions, database, storage, resourceFolders, work, cloc
     ),
     ...folderChecks(resourceFolders, database.accounts),
     ...agentChecks(work),
+    ...retentionChecks(status.retentionHeldUntil ?? null),
     databaseClock(clock.aheadMs),
   ];
 }
@@ -63,6 +66,17 @@ function folderChecks(resourceFolders: Status['resourceFolders'], accounts: numb
       'folders',
       `each of ${plural(accounts, 'account')} may back up, and restore to, every folder of this host but Holdfast's own`,
       'If not all accounts are yours, set resourceFolders in holdfast.json: {"ACCOUNT ID": ["/its/folder"], "*": []}.',
+    ),
+  ];
+}
+
+function retentionChecks(heldUntil: string | null): Check[] {
+  if (heldUntil === null) return [];
+  return [
+    problem(
+      'retention',
+      `the clock was suddenly more than 30 days ahead: nothing is deleted for its age before ${heldUntil}`,
+      'See that the time of this host is right (timedatectl); if it is, there is nothing to do.',
     ),
   ];
 }

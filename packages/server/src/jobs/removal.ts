@@ -28,6 +28,7 @@ import {
 import { findVaultById, type VaultRow } from '../store/vaults.ts';
 import type { Snapshot } from '../vault/restic-output.ts';
 import { accessOf, type JobParts } from './parts.ts';
+import { mayRetire } from './retention-clock.ts';
 
 const RETIRED_AT_ONCE = 1_000;
 const DELETED_AT_ONCE = 100;
@@ -41,7 +42,7 @@ const JOB_TAG = 'holdfast:job=';
 /** Does one thing, the most urgent. False: there is nothing to remove now. */
 export async function removeSomething(parts: JobParts, signal: AbortSignal): Promise<boolean> {
   const now = parts.clock.now();
-  if ((await retireExpiredPoints(parts.db, now, RETIRED_AT_ONCE)) > 0) return true;
+  if ((await mayRetire(parts, now)) && (await retireExpiredPoints(parts.db, now, RETIRED_AT_ONCE)) > 0) return true;
   const deletions = await vaultWithDeletions(parts.db, now, []);
   if (deletions !== undefined) return deletePoints(parts, deletions, signal);
   const orphans = await dueOrphanCheck(parts.db, now, []);

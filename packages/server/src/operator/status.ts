@@ -6,6 +6,7 @@ import { type Instant, isoTime } from '@holdfast/kernel';
 import { sql } from 'kysely';
 import type { Installation } from '../installation.ts';
 import { countAccounts } from '../store/account.ts';
+import { retentionClock } from '../store/retention-clock.ts';
 
 export interface Status {
   readonly versions: {
@@ -18,6 +19,8 @@ export interface Status {
   readonly storage: readonly StorageStatus[];
   /** Whether the operator has said which folders accounts may back up and restore to. */
   readonly resourceFolders: 'any' | 'listed';
+  /** Until when nothing is deleted for its age, because the clock jumped ahead; null: retention goes on. */
+  readonly retentionHeldUntil: string | null;
   /** Jobs that somebody works on now, by kind, and those whose worker has not been heard of in time. */
   readonly work: readonly { readonly kind: string; readonly running: number; readonly lateLeases: number }[];
   readonly clock: {
@@ -57,6 +60,7 @@ export async function status(parts: Parts, holdfastVersion: string): Promise<Sta
     database: { sizeBytes: database.size, accounts: await countAccounts(db) },
     storage: await Promise.all(settings.regions.map(({ name, vaultFolder }) => storageStatus(name, vaultFolder))),
     resourceFolders: settings.resourceFolders ? 'listed' : 'any',
+    retentionHeldUntil: await retentionHeldUntil(parts, answered),
     work: await work(parts, answered),
     clock: {
       server: isoTime(answered),
@@ -69,6 +73,11 @@ export async function status(parts: Parts, holdfastVersion: string): Promise<Sta
 async function storageStatus(region: string, vaultFolder: string): Promise<StorageStatus> {
   const disk = await statfs(vaultFolder).catch(() => undefined);
   return { region, vaultFolder, freeBytes: disk ? disk.bavail * disk.bsize : null };
+}
+
+async function retentionHeldUntil({ db }: Parts, now: Instant): Promise<string | null> {
+  const heldUntil = (await retentionClock(db))?.heldUntil;
+  return heldUntil !== undefined && heldUntil > now ? isoTime(heldUntil) : null;
 }
 
 async function work({ db }: Parts, now: Instant): Promise<Status['work']> {

@@ -293,3 +293,10 @@ create table orphan_check (
   vault_id  uuid primary key references backup_vault (id) on delete cascade,
   due_at    bigint not null
 );
+
+-- The latest time by which points were retired, one row: a clock that is suddenly far ahead of it is not believed at once.
+create table retention_clock (
+  only_row    boolean primary key default true check (only_row),
+  seen_at     bigint not null,
+  held_until  bigint
+);

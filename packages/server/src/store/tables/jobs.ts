@@ -121,10 +121,17 @@ export interface OrphanCheckTable {
   due_at: number;
 }
 
+export interface RetentionClockTable {
+  only_row: Generated<boolean>;
+  seen_at: number;
+  held_until: number | null;
+}
+
 export interface JobTables {
   backup_job: BackupJobTable;
   copy_job: CopyJobTable;
   restore_job: RestoreJobTable;
   resource_busy: ResourceBusyTable;
   orphan_check: OrphanCheckTable;
+  retention_clock: RetentionClockTable;
 }
