@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explain, terminal as makeTerminal, type Terminal } from '@holdfast/cli';
 import { type Clock, type Instant, type Logger, systemClock, systemRandom } from '@holdfast/kernel';
-import { ConfigError, FolderInUse, jsonLogger, type RunningServer, startServer } from '@holdfast/server';
+import { ConfigError, isForPeople, jsonLogger, type RunningServer, startServer } from '@holdfast/server';
 import { type DemoConfig, readDemoConfig, USAGE } from './config.ts';
 import { type DemoPostgres, startDemoPostgres } from './data/demo-postgres.ts';
 import { guide } from './guide.ts';
@@ -178,8 +178,6 @@ try {
   // ended.
   process.exit(await main());
 } catch (error) {
-  const usage = error instanceof ConfigError;
-  const expected = usage || error instanceof FolderInUse;
-  console.error(expected ? error.message : error);
-  process.exit(usage ? EXIT_USAGE : EXIT_FAILED);
+  console.error(isForPeople(error) ? error.message : error);
+  process.exit(error instanceof ConfigError ? EXIT_USAGE : EXIT_FAILED);
 }

@@ -65,7 +65,7 @@ export const HALL = ['background.ts', 'installation.ts', 'settings.ts'];
  * Files of the server that only main.ts, index.ts and each other may import: they read the configuration and build
  * things.
  */
-export const BUILDERS = ['main.ts', 'start-server.ts', 'config.ts'];
+export const BUILDERS = ['main.ts', 'start-server.ts', 'start-refusal.ts', 'config.ts'];
 
 /** Folders that look inside the house and that nobody looks at. */
 export const OUTSIDE = ['bench', 'demo', 'sim', 'tests', 'tools'];

@@ -2,7 +2,7 @@
 export { type Config, ConfigError, type Configuration, readConfig } from './config.ts';
 export { allConnectors } from './connectors/all.ts';
 export { PROFILE } from './first-boot.ts';
-export { FolderInUse } from './folder-lock.ts';
 export { jsonLogger } from './json-log.ts';
 export { loadServices } from './services/all.ts';
+export { isForPeople } from './start-refusal.ts';
 export { type RunningServer, type Surroundings, startServer } from './start-server.ts';

@@ -4,9 +4,9 @@
  */
 import { systemClock, systemRandom } from '@holdfast/kernel';
 import { ConfigError, type Configuration, readConfig } from './config.ts';
-import { PROFILE, WrongMasterKey } from './first-boot.ts';
-import { FolderInUse } from './folder-lock.ts';
+import { PROFILE } from './first-boot.ts';
 import { jsonLogger } from './json-log.ts';
+import { isForPeople } from './start-refusal.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
 const EXIT_FAILED = 1;
@@ -45,8 +45,6 @@ function print({ inForce }: Configuration): void {
 try {
   await main();
 } catch (error) {
-  const usage = error instanceof ConfigError;
-  const expected = usage || error instanceof FolderInUse || error instanceof WrongMasterKey;
-  console.error(expected ? error.message : error);
-  process.exitCode = usage ? EXIT_USAGE : EXIT_FAILED;
+  console.error(isForPeople(error) ? error.message : error);
+  process.exitCode = error instanceof ConfigError ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -22,6 +22,7 @@ import { openOperatorDoor } from './operator/operator-door.ts';
 import { openMasterKey } from './secrets/master-key.ts';
 import { createServer } from './server.ts';
 import { loadServices } from './services/all.ts';
+import { databaseRefusal, listenRefusal } from './start-refusal.ts';
 import { type OpenDatabase, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { embeddedBinaries } from './store/postgres/binaries.ts';
@@ -128,7 +129,7 @@ async function openStore(
   };
   if (config.databaseUrl !== undefined) {
     const database = open(config.databaseUrl);
-    await migrate(database.pool, clock);
+    await migrate(database.pool, clock).catch((error: unknown) => Promise.reject(databaseRefusal(error)));
     return { database, failed: new Promise(() => undefined), socketFolders: [] };
   }
   const cluster = await startCluster({ binaries: embeddedBinaries(), dataFolder: folder.postgres, log });
@@ -173,7 +174,7 @@ async function openFront({ listen, port }: Config): Promise<Front> {
     else response.writeHead(503, { 'retry-after': '1' }).end();
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(listenRefusal(error, listen, port)));
     server.listen({ host: listen, port }, resolve);
   });
   return {
