@@ -165,7 +165,7 @@ test('of two restores into one new place at once, one is done and the other says
   const jobs = await Promise.all(
     ids.map(({ RestoreJobId }) => world.backup.send(new DescribeRestoreJobCommand({ RestoreJobId }))),
   );
-  expect(jobs.map(({ Status }) => Status).toSorted()).toEqual(['COMPLETED', 'FAILED']);
+  expect(jobs.map(({ Status }) => String(Status)).toSorted()).toEqual(['COMPLETED', 'FAILED']);
   const loser = jobs.find(({ Status }) => Status === 'FAILED');
   expect(loser?.StatusMessage).toBe(`${target} exists and is not empty: nothing was restored.`);
 });

@@ -36,7 +36,7 @@ function isWorthWriting(before: RetentionClock, after: RetentionClock): boolean 
 }
 
 /** Pure: what is known after a look at `now`. */
-export function looked(before: RetentionClock | undefined, now: Instant): RetentionClock {
+function looked(before: RetentionClock | undefined, now: Instant): RetentionClock {
   if (!before) return { seenAt: now, heldUntil: undefined };
   if (now - before.seenAt > JUMP_MS) return { seenAt: now, heldUntil: now + HOLD_MS };
   // Set right: the time that was held for never came.
