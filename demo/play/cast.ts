@@ -11,6 +11,8 @@ import type { Story } from './story.ts';
 export const HOME_REGION = 'us-east-1';
 export const SECOND_REGION = 'eu-central-1';
 export const VAULT = 'company-vault';
+/** Of copies alone: a copy into the vault that a plan of its region backs up to would be a copy to itself there. */
+export const COPY_VAULT = 'company-copies';
 export const ROLE = 'DemoBackupRole';
 export const PLAN = 'company-backups';
 export const RULE = 'daily';
@@ -19,14 +21,30 @@ export const TAG = { key: 'backup', value: 'daily' } as const;
 export interface Character {
   readonly name: 'shop' | 'payments' | 'sandbox';
   readonly unit: 'Production' | 'Development';
-  /** Where it needs a vault: its plan's regions. */
-  readonly regions: readonly string[];
+  /** What its plans write to. */
+  readonly vaults: readonly VaultPlace[];
+}
+
+export interface VaultPlace {
+  readonly region: string;
+  readonly name: string;
+}
+
+const HOME: VaultPlace = { region: HOME_REGION, name: VAULT };
+const PRODUCTION: readonly VaultPlace[] = [
+  HOME,
+  { region: SECOND_REGION, name: VAULT },
+  { region: SECOND_REGION, name: COPY_VAULT },
+];
+
+export function regionsOf({ vaults }: Pick<Character, 'vaults'>): readonly string[] {
+  return [...new Set(vaults.map(({ region }) => region))];
 }
 
 export const CAST: readonly Character[] = [
-  { name: 'shop', unit: 'Production', regions: [HOME_REGION, SECOND_REGION] },
-  { name: 'payments', unit: 'Production', regions: [HOME_REGION, SECOND_REGION] },
-  { name: 'sandbox', unit: 'Development', regions: [HOME_REGION] },
+  { name: 'shop', unit: 'Production', vaults: PRODUCTION },
+  { name: 'payments', unit: 'Production', vaults: PRODUCTION },
+  { name: 'sandbox', unit: 'Development', vaults: [HOME] },
 ];
 
 /** What a play is given. */

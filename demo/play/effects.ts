@@ -8,7 +8,7 @@ import { DescribeEffectivePolicyCommand } from '@aws-sdk/client-organizations';
 import { type ExplainedPolicy, explainPolicy, formatMoment, policyLevels, tableLines } from '@holdfast/cli';
 import type { Instant } from '@holdfast/kernel';
 import { effectivePolicy, mergeLevels, readEffective, writeEffective } from '@holdfast/policy';
-import { type Account, HOME_REGION, type Organization, PLAN, SECOND_REGION, type Stage } from './cast.ts';
+import { type Account, HOME_REGION, type Organization, PLAN, regionsOf, SECOND_REGION, type Stage } from './cast.ts';
 import { withClients } from './clients.ts';
 import { until } from './waiting.ts';
 
@@ -123,7 +123,7 @@ export interface PlanRow {
  * Waits until the plans of the accounts say that they run at `due`, or until that has passed.
  */
 export async function organizationPlans(stage: Stage, { accounts }: Organization, due: Instant): Promise<PlanRow[]> {
-  const places = accounts.flatMap((account) => account.regions.map((region) => ({ ...account, region })));
+  const places = accounts.flatMap((account) => regionsOf(account).map((region) => ({ ...account, region })));
   const expected = await Promise.all(
     places.map(({ name, region, session }) =>
       until(stage, `The plan of ${name} in ${region}`, async () => {

@@ -10,7 +10,7 @@ import {
 } from '@holdfast/cli';
 import type { Instant } from '@holdfast/kernel';
 import { expectedJobs, followRun } from './backups.ts';
-import { databaseOf, filesOf, type Organization, type Stage } from './cast.ts';
+import { databaseOf, filesOf, type Organization, regionsOf, type Stage } from './cast.ts';
 import {
   type AccountPolicy,
   effectivePolicies,
@@ -86,8 +86,8 @@ function tellOrganization({ story }: Stage, organization: Organization): void {
   story.tell(
     `organization ${organization.id}, management account ${organization.managementAccountId}`,
     ...organization.accounts.map(
-      ({ unit, name, id, regions }) =>
-        `${unit} / ${name} ${id}: a role for backups, an encrypted vault in ${regions.join(' and ')}`,
+      ({ unit, name, id, vaults }) =>
+        `${unit} / ${name} ${id}: a role for backups, encrypted vaults in ${regionsOf({ vaults }).join(' and ')}`,
     ),
   );
 }

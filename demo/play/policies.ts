@@ -10,7 +10,18 @@ import {
   UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
 import { type Instant, MINUTE_MS, present, SECOND_MS } from '@holdfast/kernel';
-import { HOME_REGION, type Organization, PLAN, ROLE, RULE, SECOND_REGION, type Stage, TAG, VAULT } from './cast.ts';
+import {
+  COPY_VAULT,
+  HOME_REGION,
+  type Organization,
+  PLAN,
+  ROLE,
+  RULE,
+  SECOND_REGION,
+  type Stage,
+  TAG,
+  VAULT,
+} from './cast.ts';
 import { withClients } from './clients.ts';
 
 /** Publication, plans and the scheduler get at least this long before the first run is due. */
@@ -57,7 +68,7 @@ export function basePolicy(due: Instant): Node {
 export function productionPolicy(due: Instant): Node {
   const at = new Date(due);
   const hours = [0, 6, 12, 18].map((later) => (at.getUTCHours() + later) % 24).sort((one, other) => one - other);
-  const copy = `arn:aws:backup:${SECOND_REGION}:$account:backup-vault:${VAULT}`;
+  const copy = `arn:aws:backup:${SECOND_REGION}:$account:backup-vault:${COPY_VAULT}`;
   return onePlan({
     regions: append([SECOND_REGION]),
     rules: {

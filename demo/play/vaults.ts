@@ -1,7 +1,7 @@
 /** Step 2: in each account what its plans will need, which nobody makes for it: a role that may back up, and vaults. */
 import { CreateBackupVaultCommand, DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
 import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
-import { type Account, ROLE, type Stage, VAULT } from './cast.ts';
+import { type Account, ROLE, type Stage, type VaultPlace } from './cast.ts';
 import { withClients } from './clients.ts';
 import { until } from './waiting.ts';
 
@@ -15,7 +15,7 @@ export async function makeVaultsAndRoles(stage: Stage, accounts: readonly Accoun
   await Promise.all(
     accounts.flatMap((account) => [
       makeRole(account),
-      ...account.regions.map((region) => makeVault(stage, account, region)),
+      ...account.vaults.map((place) => makeVault(stage, account, place)),
     ]),
   );
 }
@@ -34,14 +34,14 @@ async function makeRole(account: Account): Promise<void> {
   });
 }
 
-async function makeVault(stage: Stage, account: Account, region: string): Promise<void> {
+async function makeVault(stage: Stage, account: Account, { region, name }: VaultPlace): Promise<void> {
   await withClients(
     account.session,
     async ({ backup }) => {
-      await backup.send(new CreateBackupVaultCommand({ BackupVaultName: VAULT }));
-      await until(stage, `Vault ${VAULT} of ${account.name} in ${region}`, async () => {
-        const { VaultState: state } = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName: VAULT }));
-        if (state === 'FAILED') throw new Error(`Vault ${VAULT} of ${account.name} in ${region} was not made.`);
+      await backup.send(new CreateBackupVaultCommand({ BackupVaultName: name }));
+      await until(stage, `Vault ${name} of ${account.name} in ${region}`, async () => {
+        const { VaultState: state } = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName: name }));
+        if (state === 'FAILED') throw new Error(`Vault ${name} of ${account.name} in ${region} was not made.`);
         return state === 'AVAILABLE' || state === undefined ? true : undefined;
       });
     },
