@@ -28,7 +28,7 @@ const PROGRAMS: readonly Program[] = [
     minimum: [0, 14],
     packages: { apt: 'restic', brew: 'restic' },
   },
-  ...['pg_dump', 'pg_restore'].map(
+  ...['pg_dump', 'pg_restore', 'psql'].map(
     (name): Program => ({
       name,
       versionArguments: ['--version'],
