@@ -5,7 +5,7 @@
  * Regions, a whole rule), the other half defines plans of teams, of which several policies share names. One setting in
  * ten is locked.
  */
-import { type Random, seededRandom } from '@holdfast/kernel';
+import { seededRandom } from '@holdfast/kernel';
 import type {
   OrganizationSnapshot,
   SnapshotAccount,
@@ -13,6 +13,7 @@ import type {
   SnapshotPolicy,
   SnapshotUnit,
 } from '@holdfast/policy';
+import { type Drawing, drawing } from './drawing.ts';
 import { platformContent, teamContent } from './policy-content.ts';
 
 export interface OrganizationSize {
@@ -76,27 +77,6 @@ export function organizationOf(size: OrganizationSize, seed: number): Organizati
         order: 'attachment' as const,
       })),
     ],
-  };
-}
-
-export interface Drawing {
-  /** A whole number from 0 to below `limit`. */
-  below(limit: number): number;
-  one<T>(list: readonly T[]): T;
-}
-
-export function drawing(random: Random): Drawing {
-  const below = (limit: number): number => {
-    const [a = 0, b = 0, c = 0] = random.bytes(3);
-    return ((a << 16) | (b << 8) | c) % limit;
-  };
-  return {
-    below,
-    one: (list) => {
-      const item = list[below(list.length)];
-      if (item === undefined) throw new Error('Bug: nothing to draw from');
-      return item;
-    },
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Backup policies of a given length, as their authors write them: AWS admits each of them.
  */
-import type { Drawing } from './organization.ts';
+import type { Drawing } from './drawing.ts';
 
 const CONTROL = '@@operators_allowed_for_child_policies';
 /** Plans that the platform team defines at the root and others adjust further down. */

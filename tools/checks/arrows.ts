@@ -182,10 +182,16 @@ function outsideRules(): Rule[] {
       { path: ['\\.test\\.tsx?$', '^packages/.+/testing/'] },
     ),
     refuse(
+      'only-tests-look-at-conformance',
+      'how the recorded cases are read is shared by the tool and the tests that need a server',
+      { pathNot: ['^tests/', '^tools/'] },
+      { path: '^tools/conformance/' },
+    ),
+    refuse(
       'nothing-looks-at-outside',
-      'demo, tests, bench, sim and tools look inside; nothing looks at them',
+      'demo, tests, bench, sim and tools look inside; nothing looks at them, but tests at how tools read the cases',
       { path: '^([^/]+)/' },
-      { path: `^${either(OUTSIDE)}/`, pathNot: '^$1/' },
+      { path: `^${either(OUTSIDE)}/`, pathNot: ['^$1/', '^tools/conformance/'] },
     ),
   ];
 }

@@ -19,22 +19,14 @@ export function isForPeople(error: unknown): error is Error {
 }
 
 export function listenRefusal(cause: unknown, address: string, port: number): unknown {
-  switch (codeOf(cause)) {
-    case 'EADDRINUSE':
-      return new StartRefusal(
-        `Port ${port} on ${address} is in use by another program. End that, or choose another port: --port N`,
-        { cause },
-      );
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartRefusal(`${address} is not an address of this machine: --listen takes one of its own.`, {
-        cause,
-      });
-    case 'EACCES':
-      return new StartRefusal(`Port ${port} is only for root. Choose one above 1023: --port N`, { cause });
-    default:
-      return cause;
-  }
+  const refusals: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${address} is in use by another program. End that, or choose another port: --port N`,
+    EADDRNOTAVAIL: `${address} is not an address of this machine: --listen takes one of its own.`,
+    ENOTFOUND: `${address} is not an address: --listen takes one of this machine's own.`,
+    EACCES: `Port ${port} is only for root. Choose one above 1023: --port N`,
+  };
+  const message = refusals[codeOf(cause) ?? ''];
+  return message === undefined ? cause : new StartRefusal(message, { cause });
 }
 
 /** The URL may hold a password: it is never told. */

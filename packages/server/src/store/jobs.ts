@@ -5,7 +5,7 @@
  * Not here: lists (jobs-lists.ts); claiming, heartbeats and results (jobs-work.ts); what a state means (jobs/*-job.ts).
  * After the commit of anything made here: `wake('jobs')`.
  */
-import type { Instant } from '@holdfast/kernel';
+import { type Instant, unreachable } from '@holdfast/kernel';
 import { type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type {
@@ -192,8 +192,14 @@ export async function requestStop(
       return { kind: 'stopping' };
     case 'ABORTING':
       return { kind: 'stopping' };
-    default:
+    case 'COMPLETED':
+    case 'PARTIAL':
+    case 'FAILED':
+    case 'ABORTED':
+    case 'EXPIRED':
       return { kind: 'ended', state: found.state };
+    default:
+      return unreachable(found.state);
   }
 }
 
