@@ -1,6 +1,6 @@
 /**
- * `npm run generate`: writes the pages that come from the code; with `-- --check`, says which of them are no longer what the
- * code says (exit code 1) and writes nothing.
+ * `npm run generate`: writes the pages that come from the code; with `-- --check`, says which of them are no longer
+ * what the code says (exit code 1) and writes nothing.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,6 @@
 /**
- * The reference page of operations: what each service answers, from the very lists that the server refuses to start without.
+ * The reference page of operations: what each service answers, from the very lists that the server refuses to start
+ * without.
  */
 import { loadServices } from '@holdfast/server';
 

@@ -123,7 +123,8 @@ export interface Connector {
   /** What a later restore has to know when the resource is gone; shown to users, so never a secret. */
   restoreMetadata(resource: ResourceRef): Readonly<Record<string, string>>;
   /**
-   * Checks the metadata and decides where to; changes nothing. @throws ConnectorFailure that says what is wrong and what to give instead
+   * Checks the metadata and decides where to; changes nothing. @throws ConnectorFailure that says what is wrong and
+   * what to give instead
    */
   planRestore(order: RestoreOrder): Promise<RestorePlan>;
 }

@@ -2,7 +2,8 @@
  * Work that goes on by itself: loops that tick when woken or after an interval, never overlapping, and stop cleanly.
  * The one home of timers in the server.
  *
- * Not here: what is done in a tick. Each room exports its own (`scheduler`, `jobs`, `publisher`, …) and `main.ts` starts them.
+ * Not here: what is done in a tick. Each room exports its own (`scheduler`, `jobs`, `publisher`, …) and `main.ts`
+ * starts them.
  */
 import type { Logger } from '@holdfast/kernel';
 
@@ -37,7 +38,7 @@ export interface LoopOptions {
 
 /**
  * A background room as server.ts starts it: one loop, woken by the room's name. Rooms export a function that makes it:
- * `export const publisherRoom = (installation: Installation): Room => ({ name: 'publisher', intervalMs: 1_000, tick })`.
+ * `export const publisherRoom = (installation: Installation): Room => ({ name, intervalMs, tick })`.
  */
 export interface Room {
   readonly name: Wakeable | 'identity';

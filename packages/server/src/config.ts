@@ -1,5 +1,6 @@
 /**
- * The program's settings: read once, here and nowhere else, from options, environment, file and defaults, in this order.
+ * The program's settings: read once, here and nowhere else, from options, environment, file and defaults, in this
+ * order.
  *
  * Each knows its unit, its default and where its value came from (`--print-config`).
  * The file is `holdfast.json` in the data folder, optional: an object by the names below.

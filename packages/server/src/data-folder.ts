@@ -6,8 +6,8 @@
  *     aws/             profile of the first admin     work/             caches and temporary key files
  *     operator.sock    the operator's door            server.lock       held while a server runs
  *
- * Everything in it is for the server's user alone. The folder itself may be entered (0711), because PostgreSQL may have to run
- * as another user (store/postgres/unprivileged.ts).
+ * Everything in it is for the server's user alone. The folder itself may be entered (0711), because PostgreSQL may have
+ * to run as another user (store/postgres/unprivileged.ts).
  */
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

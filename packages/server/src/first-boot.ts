@@ -1,9 +1,10 @@
 /**
- * The first start on an empty database: one stand-alone account with an administrator, whose access key is written to an AWS
- * profile in the data folder. Every start: the master key must be the one that the database's secrets are sealed with.
+ * The first start on an empty database: one stand-alone account with an administrator, whose access key is written to
+ * an AWS profile in the data folder. Every start: the master key must be the one that the database's secrets are sealed
+ * with.
  *
- * The key is in the file before the account is committed: a crash in between leaves a useless file, which the next start replaces,
- * and never an account that nobody can sign in to.
+ * The key is in the file before the account is committed: a crash in between leaves a useless file, which the next
+ * start replaces, and never an account that nobody can sign in to.
  */
 import { sql } from 'kysely';
 import type { DataFolder } from './data-folder.ts';
@@ -68,7 +69,10 @@ async function knownAccount(
   return (await firstAccount(db))?.id;
 }
 
-/** Written with each start, since the port may be another one. Older AWS CLIs ignore `endpoint_url` and need `--endpoint-url`. */
+/**
+ * Written with each start, since the port may be another one. Older AWS CLIs ignore `endpoint_url` and need
+ * `--endpoint-url`.
+ */
 export function writeAwsConfig(folder: DataFolder, endpoint: string, region: string): void {
   const lines = [`[profile ${PROFILE}]`, `region = ${region}`, `endpoint_url = ${endpoint}`, 'output = json'];
   writePrivateFile(folder.awsConfig, `${lines.join('\n')}\n`);

@@ -1,8 +1,8 @@
 /**
  * One server on a data folder at a time.
  *
- * The lock is the kernel's, taken through SQLite (part of Node) on an empty file: it goes with the process, however that ends,
- * so there is no stale lock to find out about. A file with a process id could not promise that.
+ * The lock is the kernel's, taken through SQLite (part of Node) on an empty file: it goes with the process, however
+ * that ends, so there is no stale lock to find out about. A file with a process id could not promise that.
  */
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';

@@ -1,6 +1,6 @@
 /**
- * `GET /_holdfast/health`: for load balancers and scripts that wait for the start. Asks for no signature and tells nothing but
- * whether requests are answered yet.
+ * `GET /_holdfast/health`: for load balancers and scripts that wait for the start. Asks for no signature and tells
+ * nothing but whether requests are answered yet.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 

@@ -1,6 +1,6 @@
 /**
- * What every operation and background room is handed: the installation's clock, randomness, database, secrets and settings.
- * Built once, in main.ts (and by the tests' own server).
+ * What every operation and background room is handed: the installation's clock, randomness, database, secrets and
+ * settings. Built once, in main.ts (and by the tests' own server).
  */
 import type { Connector } from '@holdfast/connector-kit';
 import type { Clock, Logger, Random } from '@holdfast/kernel';

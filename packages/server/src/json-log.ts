@@ -35,7 +35,10 @@ export function jsonLogger(level: LogLevel, clock: Clock, destination = 2): Logg
 
 const CAUSES_MAX = 5;
 
-/** What names the error and finds its place, and nothing else that hangs on it: drivers hang whole connections on theirs. */
+/**
+ * What names the error and finds its place, and nothing else that hangs on it: drivers hang whole connections on
+ * theirs.
+ */
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return typeof error === 'object' ? '(not an error)' : error;
   const { name, message, stack, cause } = error;

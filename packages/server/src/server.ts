@@ -1,6 +1,6 @@
 /**
- * The parts that are there already, joined: endpoint, services, background rooms. `start-server.ts` makes the parts from the
- * configuration; tests bring their own database and clock.
+ * The parts that are there already, joined: endpoint, services, background rooms. `start-server.ts` makes the parts
+ * from the configuration; tests bring their own database and clock.
  */
 import type { RequestListener } from 'node:http';
 import type { Connector } from '@holdfast/connector-kit';

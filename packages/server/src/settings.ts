@@ -1,5 +1,6 @@
 /**
- * The operator's settings that services and rooms read. Where they come from (file, environment, defaults) is config.ts's matter.
+ * The operator's settings that services and rooms read. Where they come from (file, environment, defaults) is
+ * config.ts's matter.
  */
 
 /** A region is a name that the operator maps to a site: where its vaults are kept. */

@@ -1,7 +1,8 @@
 /**
  * A server from its configuration: data folder, PostgreSQL, secrets, first account, endpoint, operator's door.
  *
- * The port is taken first and answers `starting` until all is there; whatever fails on the way, what was begun is undone.
+ * The port is taken first and answers `starting` until all is there; whatever fails on the way, what was begun is
+ * undone.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import http, { type RequestListener } from 'node:http';

@@ -1,7 +1,8 @@
 /**
  * A failure that AWS's model knows: its code, text and extra members are part of the API and are tested.
  *
- * Not here: operational failures (own classes, with `cause`) and bugs (`assert`). How an error looks on the wire is each protocol's matter.
+ * Not here: operational failures (own classes, with `cause`) and bugs (`assert`). How an error looks on the wire is
+ * each protocol's matter.
  */
 
 /** The part of an SDK error schema (`DuplicatePolicyException$`) that is read: `[kind, namespace, name, traits, …]`. */

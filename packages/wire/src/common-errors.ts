@@ -1,6 +1,7 @@
 /**
- * Errors that every AWS service knows and no model lists. Codes are those of the JSON protocols; awsQuery has its own spellings
- * (protocol/aws-query.ts). Statuses are those of restJson and awsQuery; awsJson answers 400 for every fault of the client.
+ * Errors that every AWS service knows and no model lists. Codes are those of the JSON protocols; awsQuery has its own
+ * spellings (protocol/aws-query.ts). Statuses are those of restJson and awsQuery; awsJson answers 400 for every fault
+ * of the client.
  *
  * Source: "Common errors" of the API references of AWS Backup, IAM and STS; backup spec 15.4.
  */

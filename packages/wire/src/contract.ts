@@ -1,9 +1,9 @@
 /**
  * What the wire layer asks of the server and gives to it. Knows no service.
  *
- * A request's life: authentication header → service (credential scope) and operation → credential lookup and signature →
- * input from path, query, headers and body → checks of the model (types, required, lengths, patterns, ranges, enums) →
- * `invoke` → output or error in the protocol's own form.
+ * A request's life: authentication header → service (credential scope) and operation → credential lookup and signature
+ * → input from path, query, headers and body → checks of the model (types, required, lengths, patterns, ranges, enums)
+ * → `invoke` → output or error in the protocol's own form.
  */
 import type { Instant } from '@holdfast/kernel';
 

@@ -1,6 +1,6 @@
 /**
- * Binds an SDK client module to a table of handlers. A schema without a handler that is not listed as not implemented, or a
- * handler without a schema, fails the type check and refuses to start.
+ * Binds an SDK client module to a table of handlers. A schema without a handler that is not listed as not implemented,
+ * or a handler without a schema, fails the type check and refuses to start.
  */
 
 import { wrongExemptions } from './input/exemptions.ts';

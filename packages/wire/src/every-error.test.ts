@@ -1,6 +1,6 @@
 /**
- * Every error that five services model, by the official clients: each must come back as its own class, with its message and all
- * its other members.
+ * Every error that five services model, by the official clients: each must come back as its own class, with its message
+ * and all its other members.
  */
 import { present } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Every operation of five services, by the official clients: what a client sends must arrive, what is answered must come back.
- * Constraints are off, so that one kind of sample fits all; they have tests of their own.
+ * Every operation of five services, by the official clients: what a client sends must arrive, what is answered must
+ * come back. Constraints are off, so that one kind of sample fits all; they have tests of their own.
  */
 
 import { present } from '@holdfast/kernel';

@@ -1,8 +1,8 @@
 /**
  * Types taken from an SDK client module, so that operations, inputs and outputs are never listed by hand.
  *
- * `Sdk` is `typeof import('@aws-sdk/client-backup')` and the like. The commands are matched by their instances: commands whose
- * inputs are all optional have a second constructor.
+ * `Sdk` is `typeof import('@aws-sdk/client-backup')` and the like. The commands are matched by their instances:
+ * commands whose inputs are all optional have a second constructor.
  */
 import type { CommandImpl } from '@smithy/core/client';
 

@@ -1,6 +1,6 @@
 /**
- * A service as the wire layer sees it: a signing name, a protocol, the SDK's schemas, and which operations have a handler.
- * Handlers are opaque here: the endpoint checks and decodes, the server's `invoke` carries out.
+ * A service as the wire layer sees it: a signing name, a protocol, the SDK's schemas, and which operations have a
+ * handler. Handlers are opaque here: the endpoint checks and decodes, the server's `invoke` carries out.
  */
 import type { AwsError, CommonError, ErrorSchema } from './aws-error.ts';
 import type { ConstraintTable } from './constraints/table.ts';

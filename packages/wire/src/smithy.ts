@@ -1,8 +1,8 @@
 /**
  * The only module that knows how the SDK describes its schemas: everything else reads `Shape`.
  *
- * The SDK's maintainers call schemas a detail of generated clients, so its packages are pinned exactly, and a trait that is not
- * understood here stops the start instead of being passed over.
+ * The SDK's maintainers call schemas a detail of generated clients, so its packages are pinned exactly, and a trait
+ * that is not understood here stops the start instead of being passed over.
  */
 import { assert } from '@holdfast/kernel';
 import { NormalizedSchema } from '@smithy/core/schema';

@@ -42,7 +42,9 @@ export function keptContents({ repositories, access, snapshotId, inside }: KeptS
   };
 }
 
-/** A restore writes to its place, and a little to the vault: restic's words do not always tell which of them is full. */
+/**
+ * A restore writes to its place, and a little to the vault: restic's words do not always tell which of them is full.
+ */
 function tellsOfPlace(error: unknown, around: string): unknown {
   if (!(error instanceof ResticError) || error.failure !== 'storage-full') return error;
   const message = `There is no space left in ${around}, or in the storage of the vault (${error.message}). Nothing was restored.`;

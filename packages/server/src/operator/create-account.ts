@@ -50,7 +50,9 @@ export async function createStandaloneAccount(tx: Tx, parts: Parts, { name, emai
   return createAdminKey(tx, parts, accountId);
 }
 
-/** A new access key of the account's administrator, who is made if missing: also the way back in when all keys are lost. */
+/**
+ * A new access key of the account's administrator, who is made if missing: also the way back in when all keys are lost.
+ */
 export async function createAdminKey(tx: Tx, parts: Parts, accountId: string): Promise<AdminKey> {
   const { random, sealer } = parts;
   const now = parts.clock.now();

@@ -1,8 +1,8 @@
 /**
  * The operator's door: JSON over HTTP on a socket in the data folder, which only the server's own user may open.
  *
- * Here is what is no AWS API: making stand-alone accounts, revealing a vault's key, asking how things are. Who can open the socket
- * could read the master key beside it just as well, so nothing else is asked for.
+ * Here is what is no AWS API: making stand-alone accounts, revealing a vault's key, asking how things are. Who can open
+ * the socket could read the master key beside it just as well, so nothing else is asked for.
  */
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -54,7 +54,9 @@ export async function openOperatorDoor(
   };
 }
 
-/** Made in a folder that is private and moved when its own rights are: there is no moment at which others could open it. */
+/**
+ * Made in a folder that is private and moved when its own rights are: there is no moment at which others could open it.
+ */
 async function listenPrivately(server: Server, { operatorSocket, work }: OperatorPlaces): Promise<void> {
   const fresh = path.join(work, 'operator.sock');
   if (Buffer.byteLength(fresh) > SOCKET_PATH_BYTES_MAX) {

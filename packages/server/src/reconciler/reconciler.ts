@@ -29,7 +29,9 @@ export async function tickReconciler(installation: Parts, signal: AbortSignal): 
   await Promise.all(Array.from({ length: ACCOUNTS_AT_ONCE }, () => workThrough(installation, failed, signal)));
 }
 
-/** Takes accounts until none is left. @param failed those that failed in this tick, shared by all who work through it */
+/**
+ * Takes accounts until none is left. @param failed those that failed in this tick, shared by all who work through it
+ */
 async function workThrough(installation: Parts, failed: string[], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     let accountId: string | undefined;

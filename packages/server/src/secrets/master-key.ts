@@ -1,6 +1,6 @@
 /**
- * The master key's file: made on the first start, 0600, outside the database. Whoever has it and the database has every secret,
- * so the operator keeps a copy of it elsewhere (docs/guide: "What to keep safe").
+ * The master key's file: made on the first start, 0600, outside the database. Whoever has it and the database has every
+ * secret, so the operator keeps a copy of it elsewhere (docs/guide: "What to keep safe").
  */
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';

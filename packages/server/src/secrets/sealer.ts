@@ -23,7 +23,10 @@ export class SealError extends Error {
   override readonly name = 'SealError';
 }
 
-/** Nonces and data keys come from the machine's generator: nobody may ever predict or repeat them, so they are no argument. */
+/**
+ * Nonces and data keys come from the machine's generator: nobody may ever predict or repeat them, so they are no
+ * argument.
+ */
 export function sealerOf(masterKey: Uint8Array): Sealer {
   if (masterKey.length !== MASTER_KEY_BYTES)
     throw new SealError(`A master key has ${MASTER_KEY_BYTES} bytes, not ${masterKey.length}.`);

@@ -1,6 +1,6 @@
 /**
- * The services of the endpoint: the only list. Each brings its SDK client's schemas with it, so they are loaded side by side
- * while the database starts.
+ * The services of the endpoint: the only list. Each brings its SDK client's schemas with it, so they are loaded side by
+ * side while the database starts.
  */
 import type { ServiceOfOperations } from './dispatch.ts';
 

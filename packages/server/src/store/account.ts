@@ -1,4 +1,7 @@
-/** Accounts of the installation. Not here: their place in an organization (organizations*.ts), who may sign in (identity*.ts). */
+/**
+ * Accounts of the installation. Not here: their place in an organization (organizations*.ts), who may sign in
+ * (identity*.ts).
+ */
 import { type Random, randomDigits } from '@holdfast/kernel';
 import type { Selectable } from 'kysely';
 import type { Queryable, Tx } from './database.ts';

@@ -1,8 +1,8 @@
 /**
  * The one state: a PostgreSQL database, reached through kysely with named (prepared) statements.
  *
- * Columns that hold a moment are `bigint` milliseconds (`Instant`) named `…_at`, so that time stays an argument in SQL too.
- * Not here: queries, which live by aggregate beside this file; table types, in `tables/`.
+ * Columns that hold a moment are `bigint` milliseconds (`Instant`) named `…_at`, so that time stays an argument in SQL
+ * too. Not here: queries, which live by aggregate beside this file; table types, in `tables/`.
  */
 import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
@@ -52,7 +52,10 @@ export function openDatabase({ url, connectionsMax = CONNECTIONS_MAX, onIdleErro
 const statementNames = new Map<string, string>();
 const STATEMENT_NAMES_MAX = 5_000;
 
-/** kysely sends unnamed statements; a name by hash makes PostgreSQL keep the plan, which doubles the rate of small reads. */
+/**
+ * kysely sends unnamed statements; a name by hash makes PostgreSQL keep the plan, which doubles the rate of small
+ * reads.
+ */
 function nameStatements(client: pg.ClientBase): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   const named = (...args: unknown[]): unknown => {

@@ -1,5 +1,6 @@
 /**
- * Unique ids and ARNs of identities. Source: IAM's "unique identifiers": a four-letter kind and base-32 text; never reused.
+ * Unique ids and ARNs of identities. Source: IAM's "unique identifiers": a four-letter kind and base-32 text; never
+ * reused.
  */
 import { formatArn, type Random, randomText } from '@holdfast/kernel';
 

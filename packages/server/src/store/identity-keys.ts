@@ -1,4 +1,6 @@
-/** Access keys and sessions: what a request may be signed with. Secrets are sealed; they come in and go out sealed only. */
+/**
+ * Access keys and sessions: what a request may be signed with. Secrets are sealed; they come in and go out sealed only.
+ */
 import { type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { AccessKeyTable, SessionTable } from './tables/identity.ts';

@@ -1,6 +1,6 @@
 /**
- * Brings a database to this program's schema: numbered SQL files, forward only, each in its own transaction, one server at a time.
- * A database that is newer than the program is refused.
+ * Brings a database to this program's schema: numbered SQL files, forward only, each in its own transaction, one server
+ * at a time. A database that is newer than the program is refused.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -202,8 +202,8 @@ export async function listMembers(
       ? members(db).where('member.parent_id', '=', where.parentId)
       : members(db).where('member.organization_id', '=', where.organizationId);
   if (after !== undefined) query = query.where('member.account_id', '>', after);
-  // As a literal: with the number in sight PostgreSQL keeps one plan instead of making one with each call. Pages are small,
-  // so there are few such statements.
+  // As a literal: with the number in sight PostgreSQL keeps one plan instead of making one with each call. Pages are
+  // small, so there are few such statements.
   return query.orderBy('member.account_id').limit(sql.lit(limit)).execute();
 }
 

@@ -1,8 +1,8 @@
 /**
  * Roles that come with an account, without anybody calling CreateRole.
  *
- * `AWSBackupDefaultServiceRole` is made with every account: AWS makes it when the Backup console is first opened, and what people
- * script relies on it being there (docs/divergences.md).
+ * `AWSBackupDefaultServiceRole` is made with every account: AWS makes it when the Backup console is first opened, and
+ * what people script relies on it being there (docs/divergences.md).
  * Source: organizations spec 2.5 and 7; recorded roles (conformance, kind `role`); backup spec 14.3.
  */
 import { type Instant, type Random, SECOND_MS } from '@holdfast/kernel';

@@ -1,7 +1,9 @@
 /**
- * A whole server for tests, in this process: every service behind a real HTTP endpoint, a database of its own, one account.
+ * A whole server for tests, in this process: every service behind a real HTTP endpoint, a database of its own, one
+ * account.
  *
- * Background rooms do not run by themselves: `tick('publisher')` runs one until it has nothing more to do; `start()` starts them.
+ * Background rooms do not run by themselves: `tick('publisher')` runs one until it has nothing more to do; `start()`
+ * starts them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';

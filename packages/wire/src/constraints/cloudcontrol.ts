@@ -1,6 +1,6 @@
 /**
- * Lengths, patterns and ranges of the Cloud Control API, written by hand from the limits that its API reference names for each
- * parameter: there is no model of it to generate from.
+ * Lengths, patterns and ranges of the Cloud Control API, written by hand from the limits that its API reference names
+ * for each parameter: there is no model of it to generate from.
  */
 import type { ConstraintTable } from './table.ts';
 

@@ -1,15 +1,19 @@
 /**
- * The limits of the HTTP endpoint. Those of the socket belong to the server, which its owner makes with `serverOptions`.
+ * The limits of the HTTP endpoint. Those of the socket belong to the server, which its owner makes with
+ * `serverOptions`.
  */
 import type { ServerOptions } from 'node:http';
 import { SECOND_MS } from '@holdfast/kernel';
 
 export interface EndpointLimits {
-  /** Bytes of a request's body. AWS's largest document here, a policy of some hundred kilobytes, fits well. Default 1 MiB. */
+  /**
+   * Bytes of a request's body. AWS's largest document here, a policy of some hundred kilobytes, fits well. Default 1
+   * MiB.
+   */
   readonly bodyBytes: number;
   /**
-   * Bytes of a body that is too large that are read and thrown away, so that the client sees the answer instead of a broken
-   * connection. Beyond it the connection is cut. Default 16 MiB.
+   * Bytes of a body that is too large that are read and thrown away, so that the client sees the answer instead of a
+   * broken connection. Beyond it the connection is cut. Default 16 MiB.
    */
   readonly drainBytes: number;
 }

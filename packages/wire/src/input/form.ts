@@ -1,8 +1,8 @@
 /**
  * awsQuery's form fields as the tree that the reader expects: `Tags.member.1.Key=a` is `{ Tags: [{ Key: 'a' }] }`.
  *
- * The shape decides what a field may be: the same text names a member of a structure, an item of a list or an entry of a map.
- * Fields that fit nothing are ignored, as AWS does.
+ * The shape decides what a field may be: the same text names a member of a structure, an item of a list or an entry of
+ * a map. Fields that fit nothing are ignored, as AWS does.
  */
 import { unreachable } from '@holdfast/kernel';
 import type { Shape, StructureShape } from '../shape.ts';

@@ -3,7 +3,10 @@
  */
 import type { Violation } from '../contract.ts';
 
-/** Further violations are not kept: one answer needs one, and a body of a million wrong items must not become a million objects. */
+/**
+ * Further violations are not kept: one answer needs one, and a body of a million wrong items must not become a million
+ * objects.
+ */
 const MAX_VIOLATIONS = 50;
 
 export class Problems {

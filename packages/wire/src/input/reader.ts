@@ -1,6 +1,6 @@
 /**
- * Compiles a shape and its constraints into a function that turns what stood on the wire into the operation's input and notes
- * every rule that is broken on the way: types, required members, lengths, ranges, patterns, enums.
+ * Compiles a shape and its constraints into a function that turns what stood on the wire into the operation's input and
+ * notes every rule that is broken on the way: types, required members, lengths, ranges, patterns, enums.
  *
  * null counts as absent; members that the model does not know are ignored (recorded rules B.12.4).
  * Not here: where a value comes from on the wire (protocol/), what a violation is called (violations/).
@@ -13,7 +13,9 @@ import type { Problems } from './problems.ts';
 import { isInteger, numberRules, sizeRules, textRules } from './rules.ts';
 import { isStorable, jsonScalars, type ScalarReader, textScalars } from './scalars.ts';
 
-/** `raw` is never null or undefined; undefined comes back for what could not be read, which is then among the problems. */
+/**
+ * `raw` is never null or undefined; undefined comes back for what could not be read, which is then among the problems.
+ */
 export type Reader = (raw: unknown, problems: Problems) => unknown;
 
 export interface ReaderSettings {

@@ -1,8 +1,8 @@
 /**
  * The model's rules on single values, compiled: length, range, pattern, enum.
  *
- * Source: the Smithy specification of the constraint traits; recorded answers for what AWS counts (code points: recorded rules
- * B.9.4) and for reporting every rule that a value breaks (IAM reports length and pattern together).
+ * Source: the Smithy specification of the constraint traits; recorded answers for what AWS counts (code points:
+ * recorded rules B.9.4) and for reporting every rule that a value breaks (IAM reports length and pattern together).
  */
 import type { Bounds, Constraint } from '../constraints/table.ts';
 import type { ViolationKind } from '../service.ts';

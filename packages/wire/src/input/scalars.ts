@@ -1,8 +1,8 @@
 /**
  * Scalars as they stand on the wire: in JSON with their own types, in labels, queries and forms as text.
  *
- * Each reader answers undefined for what is not of its type; the caller says so. Text numbers follow recorded answers of IAM:
- * `01` and `+1` are numbers, ` 1 ` and `1.0` are not whole ones (recorded rules B.13.4).
+ * Each reader answers undefined for what is not of its type; the caller says so. Text numbers follow recorded answers
+ * of IAM: `01` and `+1` are numbers, ` 1 ` and `1.0` are not whole ones (recorded rules B.13.4).
  */
 import { Buffer } from 'node:buffer';
 

@@ -79,7 +79,10 @@ function xmlWriter(shape: Shape, where: string): XmlWriter {
 
 /** Line ends and two line separators are escaped as well, because parsers would turn them into plain line feeds. */
 const SPECIAL = /[&<>"'\r\n\u0085\u2028]/g;
-/** What XML 1.0 cannot hold in any spelling: control characters, surrogates without their other half, two non-characters. */
+/**
+ * What XML 1.0 cannot hold in any spelling: control characters, surrogates without their other half, two
+ * non-characters.
+ */
 const IMPOSSIBLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 const NAMED = new Map([
   ['&', '&amp;'],

@@ -1,5 +1,6 @@
 /**
- * The protocol that a service speaks, and the one to answer in when no service is known yet because the request is unsigned.
+ * The protocol that a service speaks, and the one to answer in when no service is known yet because the request is
+ * unsigned.
  */
 import { unreachable } from '@holdfast/kernel';
 import { headerOf, type WireRequest } from '../request.ts';

@@ -1,7 +1,8 @@
 /**
  * restJson1: method and path choose the operation; members stand in path, query and a JSON body.
  *
- * An error's name goes in the header x-amzn-ErrorType: the body's `Code` is something else at AWS Backup (backup spec 15.4).
+ * An error's name goes in the header x-amzn-ErrorType: the body's `Code` is something else at AWS Backup (backup spec
+ * 15.4).
  */
 import { AwsError } from '../aws-error.ts';
 import { UnknownOperation } from '../common-errors.ts';

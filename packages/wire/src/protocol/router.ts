@@ -1,10 +1,10 @@
 /**
- * Finds the operation that a REST path means. Specific beats general at every segment: a literal before a label, a label
- * before a greedy one.
+ * Finds the operation that a REST path means. Specific beats general at every segment: a literal before a label, a
+ * label before a greedy one.
  *
- * The raw path is split before it is decoded, so ARNs and ids such as `orgs%2F…` stay in their label (backup spec 15.3). One
- * trailing slash means nothing: half of the clients send it. A last label whose name ends in `Arn` takes the slashes of an ARN
- * that a client left unencoded.
+ * The raw path is split before it is decoded, so ARNs and ids such as `orgs%2F…` stay in their label (backup spec
+ * 15.3). One trailing slash means nothing: half of the clients send it. A last label whose name ends in `Arn` takes the
+ * slashes of an ARN that a client left unencoded.
  */
 import { assert } from '@holdfast/kernel';
 import { decode } from '../request.ts';

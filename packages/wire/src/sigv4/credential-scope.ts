@@ -1,5 +1,6 @@
 /**
- * The parts of a SigV4 signature as the request carries them: in the header Authorization, or in the query of a presigned URL.
+ * The parts of a SigV4 signature as the request carries them: in the header Authorization, or in the query of a
+ * presigned URL.
  *
  * Source: "Signing AWS API requests" of the IAM user guide; the wording of refusals follows what AWS answers.
  */

@@ -1,5 +1,6 @@
 /**
- * The key that signs one day's requests of one access key to one service in one region: four HMACs that are worth keeping.
+ * The key that signs one day's requests of one access key to one service in one region: four HMACs that are worth
+ * keeping.
  */
 import { createHmac } from 'node:crypto';
 import type { SignedParts } from './credential-scope.ts';

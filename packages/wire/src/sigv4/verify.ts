@@ -1,9 +1,9 @@
 /**
  * Verifies the AWS Signature Version 4 of a request and says who signed it.
  *
- * A signature holds for fifteen minutes around its time (a presigned URL for as long as it says, seven days at most), within the
- * day and service of its scope, over `host`, every `x-amz-*` header and the whole body. There is no memory of requests seen: one
- * that is sent again within its time is carried out again, as at AWS.
+ * A signature holds for fifteen minutes around its time (a presigned URL for as long as it says, seven days at most),
+ * within the day and service of its scope, over `host`, every `x-amz-*` header and the whole body. There is no memory
+ * of requests seen: one that is sent again within its time is carried out again, as at AWS.
  */
 import { Buffer } from 'node:buffer';
 import { timingSafeEqual } from 'node:crypto';

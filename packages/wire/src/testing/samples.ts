@@ -1,5 +1,6 @@
 /**
- * Values of any shape, made so that a mistake on the way shows: every scalar differs, texts hold what encodings stumble over.
+ * Values of any shape, made so that a mistake on the way shows: every scalar differs, texts hold what encodings stumble
+ * over.
  */
 import { unreachable } from '@holdfast/kernel';
 import type { Shape, StructureShape } from '../shape.ts';

@@ -1,5 +1,6 @@
 /**
- * The services that the wire layer is tested with: each with the SDK's module and client and the settings of the real one.
+ * The services that the wire layer is tested with: each with the SDK's module and client and the settings of the real
+ * one.
  */
 import * as backup from '@aws-sdk/client-backup';
 import * as cloudcontrol from '@aws-sdk/client-cloudcontrol';

@@ -1,6 +1,6 @@
 /**
- * Broken rules as AWS Backup's errors: MissingParameterValueException, else InvalidParameterValueException (backup spec 2).
- * The texts are ours: AWS's are not published.
+ * Broken rules as AWS Backup's errors: MissingParameterValueException, else InvalidParameterValueException (backup spec
+ * 2). The texts are ours: AWS's are not published.
  */
 import { unreachable } from '@holdfast/kernel';
 import { AwsError } from '../aws-error.ts';

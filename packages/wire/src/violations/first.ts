@@ -1,6 +1,6 @@
 /**
- * Which of several broken rules an answer tells of, for services that tell of one: what could not even be read, then what is
- * missing, then the rest in the order of the model's members.
+ * Which of several broken rules an answer tells of, for services that tell of one: what could not even be read, then
+ * what is missing, then the rest in the order of the model's members.
  */
 import { AwsError } from '../aws-error.ts';
 import { Serialization } from '../common-errors.ts';

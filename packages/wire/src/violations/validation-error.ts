@@ -1,8 +1,9 @@
 /**
- * Broken rules as IAM, STS and Cloud Control word them: `1 validation error detected: Value at 'maxItems' failed to satisfy
- * constraint: Member must have value less than or equal to 1000`.
+ * Broken rules as IAM, STS and Cloud Control word them: `1 validation error detected: Value at 'maxItems' failed to
+ * satisfy constraint: Member must have value less than or equal to 1000`.
  *
- * Source: recorded answers of IAM (September 2026): all rules that are broken stand in one text, values are not repeated.
+ * Source: recorded answers of IAM (September 2026): all rules that are broken stand in one text, values are not
+ * repeated.
  */
 import { unreachable } from '@holdfast/kernel';
 import { AwsError, type CommonError } from '../aws-error.ts';

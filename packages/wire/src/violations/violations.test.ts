@@ -1,6 +1,6 @@
 /**
- * Inputs against the models' rules, from the wire to the error that the caller sees. The Organizations and IAM answers are those
- * recorded in September 2026 (recorded rules B.1.4, B.8.8, B.12, B.13.1, B.13.4).
+ * Inputs against the models' rules, from the wire to the error that the caller sees. The Organizations and IAM answers
+ * are those recorded in September 2026 (recorded rules B.1.4, B.8.8, B.12, B.13.1, B.13.4).
  */
 import { present } from '@holdfast/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** Recorded answers of AWS (tests/conformance/cases) that are about IAM: roles that AWS makes, and page sizes as they are spelled. */
+/**
+ * Recorded answers of AWS (tests/conformance/cases) that are about IAM: roles that AWS makes, and page sizes as they
+ * are spelled.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as iam from '@aws-sdk/client-iam';

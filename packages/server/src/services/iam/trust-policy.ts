@@ -1,9 +1,9 @@
 /**
  * Trust policies as they are kept and as they are shown.
  *
- * A user or role named in one is kept by its unique id: somebody who is made later under the same name is not trusted. What is
- * shown has the ARN again, or the bare id once the user or role is gone. Principals that do not exist are refused.
- * Source: IAM's "policy elements: Principal" (transformation to unique ids).
+ * A user or role named in one is kept by its unique id: somebody who is made later under the same name is not trusted.
+ * What is shown has the ARN again, or the bare id once the user or role is gone. Principals that do not exist are
+ * refused. Source: IAM's "policy elements: Principal" (transformation to unique ids).
  */
 import { parseArn } from '@holdfast/kernel';
 import { findAccount } from '../../store/account.ts';

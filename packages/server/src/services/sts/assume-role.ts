@@ -92,7 +92,9 @@ function sessionTags(tags: readonly Checked<Tag>[]): Readonly<Record<string, str
   return Object.fromEntries(tags.map(({ Key: key, Value: value }): [string, string] => [key, value]));
 }
 
-/** @throws AccessDenied unless trust policy and caller's policies allow the assumption, its tags and its source identity */
+/**
+ * @throws AccessDenied unless trust policy and caller's policies allow the assumption, its tags and its source identity
+ */
 async function permittedRole(
   call: Call,
   roleArn: string,

@@ -1,6 +1,6 @@
 /**
- * Where the embedded PostgreSQL's programs are: the package of this platform. Who has a PostgreSQL of his own names it by
- * DATABASE_URL.
+ * Where the embedded PostgreSQL's programs are: the package of this platform. Who has a PostgreSQL of his own names it
+ * by DATABASE_URL.
  *
  * The embedded packages need links between their libraries, which a postinstall script would make; nothing of ours
  * depends on install scripts, so the links are made here, once.

@@ -133,10 +133,11 @@ function supportsBuiltinLocale(binaries: PostgresBinaries): boolean {
 }
 
 /**
- * After a crash the old server may need a moment to notice that its parent is gone; it is asked to go, once, and waited for.
+ * After a crash the old server may need a moment to notice that its parent is gone; it is asked to go, once, and waited
+ * for.
  *
- * INVARIANT: no other process is ever signalled. Numbers of processes come again, after a restart of the machine or in a
- * container at once, so a pid file alone proves nothing; of a stale one PostgreSQL takes care itself.
+ * INVARIANT: no other process is ever signalled. Numbers of processes come again, after a restart of the machine or in
+ * a container at once, so a pid file alone proves nothing; of a stale one PostgreSQL takes care itself.
  */
 async function predecessorGone(dataFolder: string, log: Logger): Promise<void> {
   const processId = predecessorOf(dataFolder);
@@ -204,7 +205,9 @@ function socketFolderOf(dataFolder: string): string {
   return path.join(tmpdir(), `holdfast-${name}`);
 }
 
-/** Ours alone. Below a folder that others may write to, such as /tmp, somebody may have put another thing in its place. */
+/**
+ * Ours alone. Below a folder that others may write to, such as /tmp, somebody may have put another thing in its place.
+ */
 function privateFolder(folder: string, who: RunAs | undefined): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const there = lstatSync(folder);
