@@ -9,6 +9,8 @@ export default defineConfig({
     setupFiles: ['tools/testing/open-resources.ts'],
     pool: 'threads',
     isolate: false,
+    // More than processors: many files wait for restic, PostgreSQL or a killed server most of their time.
+    maxWorkers: 4,
     allowOnly: false,
     dangerouslyIgnoreUnhandledErrors: false,
     testTimeout: 60_000,
