@@ -103,10 +103,14 @@ describe('a start', () => {
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const address = taken.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
-    await expect(start(['--port', port])).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(start(['--port', port])).rejects.toMatchObject({
+      name: 'StartRefusal',
+      cause: { code: 'EADDRINUSE' },
+    });
     await new Promise((resolve) => taken.close(resolve));
     await expect(start(['--database-url', 'postgresql://u@127.0.0.1:1/none'])).rejects.toMatchObject({
-      code: 'ECONNREFUSED',
+      name: 'StartRefusal',
+      cause: { code: 'ECONNREFUSED' },
     });
     lockFolder(path.join(data, 'server.lock'))[Symbol.dispose]();
   });
