@@ -47,7 +47,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   jobs: ['authorization', 'vault', 'plans', 'store', 'secrets'],
   scheduler: ['jobs', 'plans', 'store'],
   authorization: ['store'],
-  services: ['scheduler', 'jobs', 'plans', 'authorization', 'store', 'secrets'],
+  services: ['scheduler', 'jobs', 'plans', 'authorization', 'sign-in', 'store', 'secrets'],
+  // The frame of what answers under /_holdfast/; each door knows its own room.
+  doors: [],
+  // Signing in to the console: passwords, one-time codes, cookies.
+  'sign-in': ['doors', 'authorization', 'store', 'secrets'],
   publisher: ['store'],
   reconciler: ['plans', 'store'],
   operator: ['services', 'jobs', 'vault', 'authorization', 'store', 'secrets'],

@@ -10,6 +10,8 @@ import { authorizerOf } from './authorization/authorize.ts';
 import { credentialFinder } from './authorization/credentials.ts';
 import { KeyUsage } from './authorization/key-usage.ts';
 import { type Loop, type Room, startLoop } from './background.ts';
+import type { Door } from './doors/door.ts';
+import { openDoors } from './doors/router.ts';
 import type { Installation } from './installation.ts';
 import { roomsOf } from './rooms.ts';
 import type { Sealer } from './secrets/sealer.ts';
@@ -31,6 +33,8 @@ export interface ServerParts {
   readonly connectors: readonly Connector[];
   readonly settings: Settings;
   readonly services: readonly ServiceOfOperations[];
+  /** Further doors under `/_holdfast/`, such as those of test mode. Default: none. */
+  readonly doors?: (installation: Installation) => readonly Door[];
 }
 
 export interface Server {
@@ -57,7 +61,8 @@ export function createServer(parts: ServerParts): Server {
   const usage = new KeyUsage();
   const rooms = roomsOf(installation, { usage });
   const invoke = dispatcher(installation, services);
-  const listener = createEndpoint({
+  const doors = openDoors(parts.doors?.(installation) ?? [], log);
+  const endpoint = createEndpoint({
     services,
     clock,
     random,
@@ -68,6 +73,9 @@ export function createServer(parts: ServerParts): Server {
       return invoke(invocation);
     },
   });
+  const listener: RequestListener = (request, response) => {
+    if (!doors(request, response)) endpoint(request, response);
+  };
   const never = new AbortController().signal;
 
   return {

@@ -6,6 +6,7 @@ export type { Credential, FindCredential, Invocation, Invoke, Violation } from '
 export { defineService, type Handlers, type Handles, type ServiceDefinition } from './define-service.ts';
 export { createEndpoint, type EndpointSettings } from './endpoint/endpoint.ts';
 export { defaultLimits, type EndpointLimits, serverOptions } from './endpoint/limits.ts';
+export { readBody } from './endpoint/read-body.ts';
 export type { Checked, InputOf, OperationName, OperationSchema, OutputOf } from './sdk-types.ts';
 export type {
   Exemption,
