@@ -1,13 +1,13 @@
 /** Roles of an account. Which roles come with an account is in roles.ts. */
 import { parseArn } from '@holdfast/kernel';
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { NamedList } from './identity-users.ts';
 import type { RoleTable } from './tables/identity.ts';
 
 export type RoleRow = Selectable<RoleTable>;
 
-export async function insertRole(tx: Tx, role: RoleRow): Promise<void> {
+export async function insertRole(tx: Tx, role: Insertable<RoleTable>): Promise<void> {
   await tx.insertInto('iam_role').values(role).execute();
 }
 

@@ -49,12 +49,16 @@ const documentOf = (arn: string): string => `(
     join iam_policy_version version on version.policy_id = policy.id and version.version_id = policy.default_version
     where policy.arn = ${arn})`;
 
+/** Whose policies are in force: the principal's own, and those of the groups that a user is in. */
+const HOLDERS = `
+  array_append(array(select group_id from iam_group_member where user_id = principal.id), principal.id)`;
+
 const STANDING_COLUMNS = `
   principal.tags, principal.boundary_arn,
   case when principal.boundary_arn is not null then ${documentOf('principal.boundary_arn')} end as boundary_document,
-  (select json_agg(document) from iam_inline_policy where principal_id = principal.id) as inline_policies,
+  (select json_agg(document) from iam_inline_policy where principal_id = any (${HOLDERS})) as inline_policies,
   (select json_agg(json_build_object('arn', attachment.policy_arn, 'document', ${documentOf('attachment.policy_arn')}))
-    from iam_attachment attachment where attachment.principal_id = principal.id) as attached_policies,
+    from iam_attachment attachment where attachment.principal_id = any (${HOLDERS})) as attached_policies,
   member.path as member_path,
   o.id as organization_id, o.root_id, o.management_account_id, o.feature_set`;
 

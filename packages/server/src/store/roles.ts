@@ -112,6 +112,8 @@ async function createRole(tx: Tx, { accountId, random, now }: Account, role: New
     tags: {},
     linked_service: role.linkedService ?? null,
     created_at: now,
+    last_used_at: null,
+    last_used_region: null,
   };
   await insertRole(tx, row);
   for (const policy of role.policies) {

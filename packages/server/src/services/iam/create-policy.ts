@@ -31,6 +31,7 @@ export const createPolicy = operation(
       tags: withTags({}, input.Tags),
       created_at: now,
       updated_at: now,
+      last_version: 1,
     };
     await insertPolicy(tx, policy, document);
     return { Policy: policyShape({ kind: 'customer', policy }, 0, true) };

@@ -31,6 +31,8 @@ export const createRole = operation(
       tags: withTags({}, input.Tags),
       linked_service: null,
       created_at: now,
+      last_used_at: null,
+      last_used_region: null,
     };
     await insertRole(tx, role);
     return { Role: roleShape(role, { trustPolicy: await trustToShow(tx, role.trust_policy), whole: true }) };

@@ -1,4 +1,4 @@
-/** Rows of migration 0002. */
+/** Rows of migrations 0002 and 0007. */
 import type { ColumnType, Generated } from 'kysely';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -28,6 +28,21 @@ export interface RoleTable {
   tags: Tags;
   linked_service: string | null;
   created_at: number;
+  last_used_at: Generated<number | null>;
+  last_used_region: Generated<string | null>;
+}
+
+export interface GroupTable {
+  id: string;
+  account_id: string;
+  name: string;
+  path: string;
+  created_at: number;
+}
+
+export interface GroupMemberTable {
+  user_id: string;
+  group_id: string;
 }
 
 export interface PolicyTable {
@@ -41,6 +56,7 @@ export interface PolicyTable {
   tags: Tags;
   created_at: number;
   updated_at: number;
+  last_version: Generated<number>;
 }
 
 export interface PolicyVersionTable {
@@ -89,6 +105,25 @@ export interface SessionTable {
   expires_at: number;
 }
 
+export interface AccountAliasTable {
+  account_id: string;
+  alias: string;
+}
+
+/** Why a service-linked role was not deleted. */
+export interface RoleDeletionFailure {
+  readonly reason: string;
+  readonly usages: readonly { readonly region: string; readonly resources: readonly string[] }[];
+}
+
+export interface RoleDeletionTable {
+  id: string;
+  account_id: string;
+  /** Null: the role was deleted. */
+  failure: ColumnType<RoleDeletionFailure | null, string | null, never>;
+  created_at: number;
+}
+
 export interface MasterKeyCheckTable {
   one: Generated<boolean>;
   sealed: Buffer;
@@ -97,11 +132,15 @@ export interface MasterKeyCheckTable {
 export interface IdentityTables {
   iam_user: UserTable;
   iam_role: RoleTable;
+  iam_group: GroupTable;
+  iam_group_member: GroupMemberTable;
   iam_policy: PolicyTable;
   iam_policy_version: PolicyVersionTable;
   iam_attachment: AttachmentTable;
   iam_inline_policy: InlinePolicyTable;
   access_key: AccessKeyTable;
   iam_session: SessionTable;
+  iam_role_deletion: RoleDeletionTable;
+  account_alias: AccountAliasTable;
   master_key_check: MasterKeyCheckTable;
 }
