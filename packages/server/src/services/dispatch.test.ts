@@ -7,7 +7,7 @@ import type { Wakeable } from '../background.ts';
 import type { Installation } from '../installation.ts';
 import { type TestServer, testServer } from '../testing/server.ts';
 import { dispatcher, type ServiceOfOperations } from './dispatch.ts';
-import { type Authorization, type Call, operation, operationWithEffects } from './operation.ts';
+import { type Authorization, type Call, operation, operationWithEffects, readingOperation } from './operation.ts';
 
 let server: TestServer;
 let caller: Caller;
@@ -180,10 +180,13 @@ test('another attempt sees what the caller may do by then, not what it might whe
   expect(seen).toEqual([standing, undefined]);
 });
 
-test.each(['DescribeThis', 'GetThis', 'ListThese'])('%s reads without a transaction', async (name) => {
-  const handle: Handle = async (_input, { tx }) => tx.isTransaction;
-  const only = serviceOf('backup', operation([9, 'test', name], handle));
-  expect(await dispatcher(installation, [only])(invocation('backup'))).toBe(false);
+test('a reading operation runs without a transaction, a writing one inside one', async () => {
+  const made = [
+    readingOperation(TRY, async (_input: object, { db }) => db.isTransaction),
+    operation(TRY, async (_input: object, { db }) => db.isTransaction),
+  ];
+  const answers = made.map((one) => dispatcher(installation, [serviceOf('backup', one)])(invocation('backup')));
+  expect(await Promise.all(answers)).toEqual([false, true]);
 });
 
 test('a collision that never ends is given up', async () => {

@@ -11,9 +11,8 @@ import type { ConditionContext, Question } from '../authorization/authorizer.ts'
 import type { Caller } from '../authorization/caller.ts';
 import { sleep, type Wakeable } from '../background.ts';
 import type { Installation } from '../installation.ts';
-import type { Queryable, Tx } from '../store/database.ts';
 import { refusal } from './access-denied.ts';
-import type { Call, EffectfulCall, Operation } from './operation.ts';
+import type { Call, EffectfulCall, Operation, ReadCall } from './operation.ts';
 import { requestContext } from './request-context.ts';
 
 /** First part of an action's name, where it is not the signing name. */
@@ -66,14 +65,8 @@ async function reading(
   run: Run<'reads'>,
   invocation: Invocation<Caller>,
 ): Promise<unknown> {
-  const call: Call = {
-    ...callOf(installation, invocation, new Set()),
-    tx: installation.db as Tx,
-    refuseAfterCommit: (error) => {
-      throw error;
-    },
-  };
-  const questions = await authorize(operation, call, installation.db, invocation);
+  const call: ReadCall = { ...callOf(installation, invocation, new Set()), db: installation.db };
+  const questions = await authorize(operation, call, invocation);
   return run.handle(inputOf(invocation), { ...call, questions });
 }
 
@@ -85,7 +78,7 @@ async function withEffects(
 ): Promise<unknown> {
   const wakes = new Set<Wakeable>();
   const call: EffectfulCall = { ...callOf(installation, invocation, wakes), db: installation.db };
-  const questions = await authorize(operation, call, installation.db, invocation);
+  const questions = await authorize(operation, call, invocation);
   try {
     return await run.handle(inputOf(invocation), { ...call, questions });
   } finally {
@@ -107,12 +100,13 @@ async function inTransaction(
       const output = await installation.db.transaction().execute(async (tx) => {
         const call: Call = {
           ...callOf(installation, attempt === 1 ? invocation : looksAgain(invocation), wakes),
+          db: tx,
           tx,
           refuseAfterCommit: (error) => {
             refused = error;
           },
         };
-        const questions = await authorize(operation, call, tx, invocation);
+        const questions = await authorize(operation, call, invocation);
         return run.handle(inputOf(invocation), { ...call, questions });
       });
       wake(installation, wakes);
@@ -143,9 +137,11 @@ function inputOf(invocation: Invocation<Caller>): never {
   return invocation.input as never;
 }
 
-type CallOf = Omit<Call, 'tx' | 'refuseAfterCommit'>;
-
-function callOf(installation: Installation, invocation: Invocation<Caller>, wakes: Set<Wakeable>): CallOf {
+function callOf(
+  installation: Installation,
+  invocation: Invocation<Caller>,
+  wakes: Set<Wakeable>,
+): Omit<ReadCall, 'db'> {
   const { identity: caller, region, requestId } = invocation;
   return {
     installation,
@@ -165,13 +161,13 @@ function callOf(installation: Installation, invocation: Invocation<Caller>, wake
  */
 async function authorize(
   operation: Operation,
-  call: CallOf,
-  db: Queryable,
+  call: ReadCall,
   invocation: Invocation<Caller>,
 ): Promise<readonly Question[]> {
-  const { resources, conditions, tags } = await operation.authorization(inputOf(invocation), { ...call, db });
+  const { resources, conditions, tags } = await operation.authorization(inputOf(invocation), call);
   if (resources.length === 0) return [];
-  const { authorizer } = call.installation;
+  const { db, installation } = call;
+  const { authorizer } = installation;
   const ofResources = tags && (await authorizer.looksAtTags(db, call.caller)) ? await tags() : {};
   const context: ConditionContext = { ...ofResources, ...conditions, ...call.requestContext };
   const action = `${ACTION_PREFIX[invocation.service] ?? invocation.service}:${operation.name}`;

@@ -1,9 +1,9 @@
 /**
  * An operation of a service: its schema, which resources it touches (for authorization), and its handler.
  *
- * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Those that AWS
- * calls Get…, List… or Describe… only read and need none. Operations with an effect outside the database (a vault's
- * repository) are made with `operationWithEffects` and open their own transactions.
+ * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Those that only read
+ * are made with `readingOperation` and need none. Operations with an effect outside the database (a vault's repository)
+ * are made with `operationWithEffects` and open their own transactions.
  * Not here: wire formats (wire), who may call (authorization), what each operation does (its own file).
  */
 import type { Instant } from '@holdfast/kernel';
@@ -32,15 +32,21 @@ interface CallOf {
   wakeAfterCommit(what: Wakeable): void;
 }
 
-/** A call inside its transaction; of an operation that only reads, `tx` is the database itself. */
-export interface Call extends CallOf {
+/** What is enough to look things up, whatever kind of call it is. */
+export interface ReadCall extends CallOf {
+  /** Inside a transaction it is that transaction. */
+  readonly db: Queryable;
+}
+
+/** A call inside its transaction. */
+export interface Call extends ReadCall {
   readonly tx: Tx;
   /** The answer is this error, though what was changed is committed. */
   refuseAfterCommit(error: Error): void;
 }
 
 /** A call that opens its own transactions. */
-export interface EffectfulCall extends CallOf {
+export interface EffectfulCall extends ReadCall {
   readonly db: Database;
 }
 
@@ -59,22 +65,18 @@ export interface Needed {
   readonly tags?: () => Promise<ConditionContext>;
 }
 
-/** A call before its handler. */
-export type AskingCall = CallOf & { readonly db: Queryable };
-
-/** Finds out, in one go, what a call must be allowed. */
-export type Authorization<Input> = (input: Input, call: AskingCall) => Needed | Promise<Needed>;
+/** Finds out before the handler, in one go, what a call must be allowed. */
+export type Authorization<Input> = (input: Input, call: ReadCall) => Needed | Promise<Needed>;
 
 export interface Operation<Input = never, Output = unknown> {
   readonly name: string;
   readonly authorization: Authorization<Input>;
   readonly run: /** Only reads: each statement sees what is committed then, which is all that a transaction here would promise too. */
-    | { readonly kind: 'reads'; handle(input: Input, call: Call): Promise<Output> }
+    | { readonly kind: 'reads'; handle(input: Input, call: ReadCall): Promise<Output> }
     | { readonly kind: 'transaction'; handle(input: Input, call: Call): Promise<Output> }
     | { readonly kind: 'effects'; handle(input: Input, call: EffectfulCall): Promise<Output> };
 }
 
-const READING = /^(?:Describe|Get|List)/;
 const anyResource = (): Needed => ({ resources: ['*'] });
 
 export function operation<Input, Output>(
@@ -82,8 +84,16 @@ export function operation<Input, Output>(
   handle: (input: Input, call: Call) => Promise<Output>,
   authorization: Authorization<Input> = anyResource,
 ): Operation<Input, Output> {
-  const name = schema[2];
-  return { name, authorization, run: { kind: READING.test(name) ? 'reads' : 'transaction', handle } };
+  return { name: schema[2], authorization, run: { kind: 'transaction', handle } };
+}
+
+/** Of an operation that neither writes nor locks anything. */
+export function readingOperation<Input, Output>(
+  schema: OperationSchema,
+  handle: (input: Input, call: ReadCall) => Promise<Output>,
+  authorization: Authorization<Input> = anyResource,
+): Operation<Input, Output> {
+  return { name: schema[2], authorization, run: { kind: 'reads', handle } };
 }
 
 export function operationWithEffects<Input, Output>(

@@ -54,7 +54,7 @@ export interface PageCall {
  *
  *     const { items, nextToken } = await page<UserRow, string>(call, {
  *       operation: ListUsers$, parameters: { pathPrefix }, token: marker, maxResults, defaultSize: 100, invalidToken,
- *       read: (after, limit) => listUsers(call.tx, { accountId: call.accountId, pathPrefix, after, limit }),
+ *       read: (after, limit) => listUsers(call.db, { accountId: call.accountId, pathPrefix, after, limit }),
  *       cursorOf: (user) => user.name,
  *     });
  */

@@ -5,13 +5,13 @@
 import type { ConditionContext } from '../../authorization/authorizer.ts';
 import { planArn, vaultArn } from '../../plans/arns.ts';
 import { tagsOf } from '../../store/backup-tags.ts';
-import type { AskingCall, Authorization } from '../operation.ts';
+import type { Authorization, ReadCall } from '../operation.ts';
 
 type Tags = Readonly<Record<string, string | undefined>>;
 
 /** The caller must be allowed to act on `arnOf`; the thing's tags are part of the question. */
 function onResource<Input>(
-  arnOf: (input: Input, call: AskingCall) => string,
+  arnOf: (input: Input, call: ReadCall) => string,
   requestTags: (input: Input) => Tags = () => ({}),
 ): Authorization<Input> {
   return (input, call) => {

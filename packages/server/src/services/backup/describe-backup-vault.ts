@@ -5,21 +5,21 @@ import { DescribeBackupVault$, type DescribeBackupVaultInput } from '@aws-sdk/cl
 import type { Checked } from '@holdfast/wire';
 import { countPointsOfVault } from '../../store/recovery-points.ts';
 import { findVault } from '../../store/vaults.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { onVault } from './authorization.ts';
 import { insufficientPrivileges } from './errors.ts';
 import { refuseForeignVault, vaultShape } from './vaults.ts';
 
 type Input = Checked<DescribeBackupVaultInput, 'BackupVaultName'>;
 
-export const describeBackupVault = operation(
+export const describeBackupVault = readingOperation(
   DescribeBackupVault$,
-  async (input: Input, call: Call) => {
+  async (input: Input, call: ReadCall) => {
     const { BackupVaultName: name, BackupVaultAccountId: vaultAccountId } = input;
     refuseForeignVault(call, vaultAccountId);
-    const vault = await findVault(call.tx, { accountId: call.accountId, region: call.region, name });
+    const vault = await findVault(call.db, { accountId: call.accountId, region: call.region, name });
     if (!vault) throw insufficientPrivileges();
-    return vaultShape(vault, await countPointsOfVault(call.tx, vault.id));
+    return vaultShape(vault, await countPointsOfVault(call.db, vault.id));
   },
   onVault(),
 );

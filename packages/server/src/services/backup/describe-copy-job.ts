@@ -2,14 +2,14 @@
 import { DescribeCopyJob$, type DescribeCopyJobInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { findCopyJob } from '../../store/jobs.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { noSuchJob } from './errors.ts';
 import { copyJobShape } from './jobs.ts';
 
 type Input = Checked<DescribeCopyJobInput, 'CopyJobId'>;
 
-export const describeCopyJob = operation(DescribeCopyJob$, async ({ CopyJobId: id }: Input, call: Call) => {
-  const job = await findCopyJob(call.tx, id);
+export const describeCopyJob = readingOperation(DescribeCopyJob$, async ({ CopyJobId: id }: Input, call: ReadCall) => {
+  const job = await findCopyJob(call.db, id);
   if (job?.account_id !== call.accountId || job.region !== call.region) throw noSuchJob('copy', id);
   return { CopyJob: copyJobShape(job) };
 });

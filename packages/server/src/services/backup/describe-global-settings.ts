@@ -6,15 +6,15 @@
 import { DescribeGlobalSettings$, type DescribeGlobalSettingsInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { membershipOf } from '../../store/organizations.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { invalidRequest } from './errors.ts';
 
 const SETTINGS = ['isCrossAccountBackupEnabled', 'isMpaEnabled', 'isDelegatedAdministratorEnabled'] as const;
 
-export const describeGlobalSettings = operation(
+export const describeGlobalSettings = readingOperation(
   DescribeGlobalSettings$,
-  async (_input: Checked<DescribeGlobalSettingsInput>, call: Call) => {
-    if (!(await membershipOf(call.tx, call.accountId)))
+  async (_input: Checked<DescribeGlobalSettingsInput>, call: ReadCall) => {
+    if (!(await membershipOf(call.db, call.accountId)))
       throw invalidRequest('Your account is not a member of an organization.', { Code: 'ERROR_9601' });
     return { GlobalSettings: Object.fromEntries(SETTINGS.map((setting) => [setting, 'false'])) };
   },

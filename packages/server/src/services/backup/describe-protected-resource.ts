@@ -5,19 +5,19 @@ import type { Checked } from '@holdfast/wire';
 import type { RestoreJobRow } from '../../store/jobs.ts';
 import { listRestoreJobs } from '../../store/jobs-lists.ts';
 import { listProtectedResources } from '../../store/recovery-points.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { notFound } from './errors.ts';
 import { protectedResourceShape } from './protected-resources.ts';
 
 type Input = Checked<DescribeProtectedResourceInput, 'ResourceArn'>;
 
-export const describeProtectedResource = operation(
+export const describeProtectedResource = readingOperation(
   DescribeProtectedResource$,
-  async ({ ResourceArn: resourceArn }: Input, call: Call) => {
+  async ({ ResourceArn: resourceArn }: Input, call: ReadCall) => {
     const { accountId, region } = call;
-    const [resource] = await listProtectedResources(call.tx, { accountId, region, resourceArn, limit: 1 });
+    const [resource] = await listProtectedResources(call.db, { accountId, region, resourceArn, limit: 1 });
     if (!resource) throw notFound(`Resource ${resourceArn} has no recovery point in this account and Region.`);
-    const [restore] = await listRestoreJobs(call.tx, {
+    const [restore] = await listRestoreJobs(call.db, {
       accountIds: [accountId],
       region,
       sourceResourceArn: resourceArn,

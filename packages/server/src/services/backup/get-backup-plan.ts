@@ -6,7 +6,7 @@ import type { Instant } from '@holdfast/kernel';
 import type { Checked } from '@holdfast/wire';
 import { nextRuns } from '../../plans/cursors.ts';
 import type { PlanDocument } from '../../store/tables/backup.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { onPlan } from './authorization.ts';
 import { invalidParameter } from './errors.ts';
 import { planAt, planListMember, planShape } from './plans.ts';
@@ -15,9 +15,9 @@ const PREVIEW_MAX = 10;
 
 type Input = Checked<GetBackupPlanInput, 'BackupPlanId'>;
 
-export const getBackupPlan = operation(
+export const getBackupPlan = readingOperation(
   GetBackupPlan$,
-  async (input: Input, call: Call) => {
+  async (input: Input, call: ReadCall) => {
     const { BackupPlanId: planId, VersionId: versionId, MaxScheduledRunsPreview: preview = 0 } = input;
     if (preview < 0 || preview > PREVIEW_MAX)
       throw invalidParameter(`MaxScheduledRunsPreview must be between 0 and ${PREVIEW_MAX}.`);

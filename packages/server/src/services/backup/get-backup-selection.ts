@@ -2,18 +2,18 @@
 import { GetBackupSelection$, type GetBackupSelectionInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { findSelection } from '../../store/selections.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { onPlan } from './authorization.ts';
 import { activePlan, planKey } from './plans.ts';
 import { noSuchSelection, selectionShape } from './selections.ts';
 
 type Input = Checked<GetBackupSelectionInput, 'BackupPlanId' | 'SelectionId'>;
 
-export const getBackupSelection = operation(
+export const getBackupSelection = readingOperation(
   GetBackupSelection$,
-  async ({ BackupPlanId: planId, SelectionId: id }: Input, call: Call) => {
+  async ({ BackupPlanId: planId, SelectionId: id }: Input, call: ReadCall) => {
     await activePlan(call, planId);
-    const row = await findSelection(call.tx, planKey(call, planId), id);
+    const row = await findSelection(call.db, planKey(call, planId), id);
     if (!row) throw noSuchSelection(id);
     return {
       BackupSelection: selectionShape(row.document),

@@ -2,15 +2,15 @@
 import { GetRestoreJobMetadata$, type GetRestoreJobMetadataInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { findRestoreJob } from '../../store/jobs.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { noSuchJob } from './errors.ts';
 
 type Input = Checked<GetRestoreJobMetadataInput, 'RestoreJobId'>;
 
-export const getRestoreJobMetadata = operation(
+export const getRestoreJobMetadata = readingOperation(
   GetRestoreJobMetadata$,
-  async ({ RestoreJobId: id }: Input, call: Call) => {
-    const job = await findRestoreJob(call.tx, id);
+  async ({ RestoreJobId: id }: Input, call: ReadCall) => {
+    const job = await findRestoreJob(call.db, id);
     if (job?.account_id !== call.accountId || job.region !== call.region) throw noSuchJob('restore', id);
     return { RestoreJobId: id, Metadata: job.metadata };
   },

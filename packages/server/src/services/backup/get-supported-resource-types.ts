@@ -1,8 +1,8 @@
 /** GetSupportedResourceTypes: what this installation has connectors for. Source: backup spec 16.1. */
 import { GetSupportedResourceTypes$ } from '@aws-sdk/client-backup';
 import { SUPPORTED_RESOURCE_TYPES } from '../../plans/resource-types.ts';
-import { operation } from '../operation.ts';
+import { readingOperation } from '../operation.ts';
 
-export const getSupportedResourceTypes = operation(GetSupportedResourceTypes$, async (_input: object) => ({
+export const getSupportedResourceTypes = readingOperation(GetSupportedResourceTypes$, async (_input: object) => ({
   ResourceTypes: [...SUPPORTED_RESOURCE_TYPES],
 }));

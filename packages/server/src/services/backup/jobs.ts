@@ -7,7 +7,7 @@ import { DAY_MS, type Instant } from '@holdfast/kernel';
 import { vaultArn } from '../../plans/arns.ts';
 import { memberAccountIds, monitoredOrganization } from '../../store/backup-visibility.ts';
 import type { BackupJobRow, CopyJobRow, RestoreJobRow } from '../../store/jobs.ts';
-import type { Call } from '../operation.ts';
+import type { ReadCall } from '../operation.ts';
 import { lifecycleShape } from './lifecycle-shape.ts';
 
 /** Lists of jobs go back this far. */
@@ -131,9 +131,9 @@ export function exactOrAny(value: string | undefined): string | undefined {
  * Whose jobs are listed for the filter ByAccountId: the caller's own, or those of the organization that the caller
  * monitors. Who may not see another account's jobs sees none of them.
  */
-export async function listedAccounts(call: Call, wanted: string | undefined): Promise<readonly string[]> {
+export async function listedAccounts(call: ReadCall, wanted: string | undefined): Promise<readonly string[]> {
   if (wanted === undefined || wanted === call.accountId) return [call.accountId];
-  const organizationId = await monitoredOrganization(call.tx, call.accountId);
-  if (wanted === ANY) return organizationId ? memberAccountIds(call.tx, organizationId) : [call.accountId];
-  return organizationId ? memberAccountIds(call.tx, organizationId, [wanted]) : [];
+  const organizationId = await monitoredOrganization(call.db, call.accountId);
+  if (wanted === ANY) return organizationId ? memberAccountIds(call.db, organizationId) : [call.accountId];
+  return organizationId ? memberAccountIds(call.db, organizationId, [wanted]) : [];
 }

@@ -3,13 +3,13 @@ import { ListBackupJobs$, type ListBackupJobsInput } from '@aws-sdk/client-backu
 import type { Checked } from '@holdfast/wire';
 import type { BackupJobRow } from '../../store/jobs.ts';
 import { listBackupJobs as listJobs } from '../../store/jobs-lists.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { backupJobShape, commonFilter, exactOrAny, listedAccounts } from './jobs.ts';
 import { listPage } from './listing.ts';
 
 type Input = Checked<ListBackupJobsInput>;
 
-export const listBackupJobs = operation(ListBackupJobs$, async (input: Input, call: Call) => {
+export const listBackupJobs = readingOperation(ListBackupJobs$, async (input: Input, call: ReadCall) => {
   const accountIds = await listedAccounts(call, input.ByAccountId);
   // There are no composite jobs, so none has a parent.
   const none = accountIds.length === 0 || input.ByParentJobId !== undefined;
@@ -27,7 +27,7 @@ export const listBackupJobs = operation(ListBackupJobs$, async (input: Input, ca
     ListBackupJobs$,
     input,
     {
-      read: async (after, limit) => (none ? [] : listJobs(call.tx, { ...filter, after, limit })),
+      read: async (after, limit) => (none ? [] : listJobs(call.db, { ...filter, after, limit })),
       cursorOf: (job) => ({ createdAt: job.created_at, id: job.id }),
     },
   );

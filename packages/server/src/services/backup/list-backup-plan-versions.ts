@@ -2,16 +2,16 @@
 import { ListBackupPlanVersions$, type ListBackupPlanVersionsInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { listPlanVersions, type PlanVersionRow } from '../../store/plans.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { onPlan } from './authorization.ts';
 import { listPage } from './listing.ts';
 import { planAt, planKey, planListMember } from './plans.ts';
 
 type Input = Checked<ListBackupPlanVersionsInput, 'BackupPlanId'>;
 
-export const listBackupPlanVersions = operation(
+export const listBackupPlanVersions = readingOperation(
   ListBackupPlanVersions$,
-  async (input: Input, call: Call) => {
+  async (input: Input, call: ReadCall) => {
     const { BackupPlanId: planId } = input;
     const { plan } = await planAt(call, planId);
     const { items, nextToken } = await listPage<PlanVersionRow, { createdAt: number; id: string }>(
@@ -19,7 +19,7 @@ export const listBackupPlanVersions = operation(
       ListBackupPlanVersions$,
       input,
       {
-        read: (after, limit) => listPlanVersions(call.tx, planKey(call, planId), { after, limit }),
+        read: (after, limit) => listPlanVersions(call.db, planKey(call, planId), { after, limit }),
         cursorOf: (version) => ({ createdAt: version.created_at, id: version.version_id }),
       },
     );

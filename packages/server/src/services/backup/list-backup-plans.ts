@@ -2,20 +2,20 @@
 import { ListBackupPlans$, type ListBackupPlansInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { listPlans, type PlanAtVersion } from '../../store/plans.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { listPage } from './listing.ts';
 import { planListMember } from './plans.ts';
 
 type Input = Checked<ListBackupPlansInput>;
 
-export const listBackupPlans = operation(ListBackupPlans$, async (input: Input, call: Call) => {
+export const listBackupPlans = readingOperation(ListBackupPlans$, async (input: Input, call: ReadCall) => {
   const { IncludeDeleted: includeDeleted = false } = input;
   const { items, nextToken } = await listPage<PlanAtVersion, { createdAt: number; id: string }>(
     call,
     ListBackupPlans$,
     input,
     {
-      read: (after, limit) => listPlans(call.tx, call, { includeDeleted, after, limit }),
+      read: (after, limit) => listPlans(call.db, call, { includeDeleted, after, limit }),
       cursorOf: ({ plan }) => ({ createdAt: plan.created_at, id: plan.id }),
     },
   );

@@ -2,7 +2,7 @@
 import { ListBackupSelections$, type ListBackupSelectionsInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { listSelections, type SelectionRow } from '../../store/selections.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { onPlan } from './authorization.ts';
 import { listPage } from './listing.ts';
 import { activePlan, planKey } from './plans.ts';
@@ -10,9 +10,9 @@ import { selectionListMember } from './selections.ts';
 
 type Input = Checked<ListBackupSelectionsInput, 'BackupPlanId'>;
 
-export const listBackupSelections = operation(
+export const listBackupSelections = readingOperation(
   ListBackupSelections$,
-  async (input: Input, call: Call) => {
+  async (input: Input, call: ReadCall) => {
     const { BackupPlanId: planId } = input;
     await activePlan(call, planId);
     const { items, nextToken } = await listPage<SelectionRow, { createdAt: number; id: string }>(
@@ -20,7 +20,7 @@ export const listBackupSelections = operation(
       ListBackupSelections$,
       input,
       {
-        read: (after, limit) => listSelections(call.tx, planKey(call, planId), { after, limit }),
+        read: (after, limit) => listSelections(call.db, planKey(call, planId), { after, limit }),
         cursorOf: (row) => ({ createdAt: row.created_at, id: row.id }),
       },
     );

@@ -3,21 +3,21 @@ import { ListBackupVaults$, type ListBackupVaultsInput } from '@aws-sdk/client-b
 import type { Checked } from '@holdfast/wire';
 import { countPointsByVault } from '../../store/recovery-points.ts';
 import { listVaults, type VaultRow } from '../../store/vaults.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { listPage } from './listing.ts';
 import { vaultShape } from './vaults.ts';
 
 type Input = Checked<ListBackupVaultsInput>;
 
-export const listBackupVaults = operation(ListBackupVaults$, async (input: Input, call: Call) => {
+export const listBackupVaults = readingOperation(ListBackupVaults$, async (input: Input, call: ReadCall) => {
   const { ByVaultType: type, ByShared: shared } = input;
   const none = shared === true || (type !== undefined && type !== 'BACKUP_VAULT');
   const { items, nextToken } = await listPage<VaultRow, string>(call, ListBackupVaults$, input, {
-    read: async (after, limit) => (none ? [] : listVaults(call.tx, call, { after, limit })),
+    read: async (after, limit) => (none ? [] : listVaults(call.db, call, { after, limit })),
     cursorOf: (vault) => vault.name,
   });
   const counts = await countPointsByVault(
-    call.tx,
+    call.db,
     items.map((vault) => vault.id),
   );
   return {

@@ -3,13 +3,13 @@ import { ListCopyJobs$, type ListCopyJobsInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import type { CopyJobRow } from '../../store/jobs.ts';
 import { listCopyJobs as listJobs } from '../../store/jobs-lists.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { commonFilter, copyJobShape, exactOrAny, listedAccounts } from './jobs.ts';
 import { listPage } from './listing.ts';
 
 type Input = Checked<ListCopyJobsInput>;
 
-export const listCopyJobs = operation(ListCopyJobs$, async (input: Input, call: Call) => {
+export const listCopyJobs = readingOperation(ListCopyJobs$, async (input: Input, call: ReadCall) => {
   const accountIds = await listedAccounts(call, input.ByAccountId);
   // There are no composite jobs, so none has a parent.
   const none = accountIds.length === 0 || input.ByParentJobId !== undefined;
@@ -28,7 +28,7 @@ export const listCopyJobs = operation(ListCopyJobs$, async (input: Input, call: 
     ListCopyJobs$,
     input,
     {
-      read: async (after, limit) => (none ? [] : listJobs(call.tx, { ...filter, after, limit })),
+      read: async (after, limit) => (none ? [] : listJobs(call.db, { ...filter, after, limit })),
       cursorOf: (job) => ({ createdAt: job.created_at, id: job.id }),
     },
   );

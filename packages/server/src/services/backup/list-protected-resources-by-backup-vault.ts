@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { listProtectedResources, type ProtectedResource } from '../../store/recovery-points.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { onVault } from './authorization.ts';
 import { listPage } from './listing.ts';
 import { protectedResourceShape } from './protected-resources.ts';
@@ -13,9 +13,9 @@ import { refuseForeignVault, vaultNamed } from './vaults.ts';
 
 type Input = Checked<ListProtectedResourcesByBackupVaultInput, 'BackupVaultName'>;
 
-export const listProtectedResourcesByBackupVault = operation(
+export const listProtectedResourcesByBackupVault = readingOperation(
   ListProtectedResourcesByBackupVault$,
-  async (input: Input, call: Call) => {
+  async (input: Input, call: ReadCall) => {
     refuseForeignVault(call, input.BackupVaultAccountId);
     const { id: vaultId } = await vaultNamed(call, input.BackupVaultName);
     const { accountId, region } = call;
@@ -24,7 +24,7 @@ export const listProtectedResourcesByBackupVault = operation(
       ListProtectedResourcesByBackupVault$,
       input,
       {
-        read: (after, limit) => listProtectedResources(call.tx, { accountId, region, vaultId, after, limit }),
+        read: (after, limit) => listProtectedResources(call.db, { accountId, region, vaultId, after, limit }),
         cursorOf: (resource) => resource.resourceArn,
       },
     );

@@ -2,17 +2,20 @@
 import { ListProtectedResources$, type ListProtectedResourcesInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { listProtectedResources as listProtected, type ProtectedResource } from '../../store/recovery-points.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { listPage } from './listing.ts';
 import { protectedResourceShape } from './protected-resources.ts';
 
 type Input = Checked<ListProtectedResourcesInput>;
 
-export const listProtectedResources = operation(ListProtectedResources$, async (input: Input, call: Call) => {
-  const { accountId, region } = call;
-  const { items, nextToken } = await listPage<ProtectedResource, string>(call, ListProtectedResources$, input, {
-    read: (after, limit) => listProtected(call.tx, { accountId, region, after, limit }),
-    cursorOf: (resource) => resource.resourceArn,
-  });
-  return { Results: items.map((resource) => protectedResourceShape(resource, call)), NextToken: nextToken };
-});
+export const listProtectedResources = readingOperation(
+  ListProtectedResources$,
+  async (input: Input, call: ReadCall) => {
+    const { accountId, region } = call;
+    const { items, nextToken } = await listPage<ProtectedResource, string>(call, ListProtectedResources$, input, {
+      read: (after, limit) => listProtected(call.db, { accountId, region, after, limit }),
+      cursorOf: (resource) => resource.resourceArn,
+    });
+    return { Results: items.map((resource) => protectedResourceShape(resource, call)), NextToken: nextToken };
+  },
+);

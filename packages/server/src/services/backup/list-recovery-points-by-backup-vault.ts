@@ -2,7 +2,7 @@
 import { ListRecoveryPointsByBackupVault$, type ListRecoveryPointsByBackupVaultInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import { listPointsOfVault, type PointCursor, type RecoveryPointRow } from '../../store/recovery-points.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { onVault } from './authorization.ts';
 import { listPage } from './listing.ts';
 import { pointShape } from './recovery-points.ts';
@@ -10,9 +10,9 @@ import { refuseForeignVault, vaultNamed } from './vaults.ts';
 
 type Input = Checked<ListRecoveryPointsByBackupVaultInput, 'BackupVaultName'>;
 
-export const listRecoveryPointsByBackupVault = operation(
+export const listRecoveryPointsByBackupVault = readingOperation(
   ListRecoveryPointsByBackupVault$,
-  async (input: Input, call: Call) => {
+  async (input: Input, call: ReadCall) => {
     refuseForeignVault(call, input.BackupVaultAccountId);
     const vault = await vaultNamed(call, input.BackupVaultName);
     const filter = {
@@ -30,7 +30,7 @@ export const listRecoveryPointsByBackupVault = operation(
       ListRecoveryPointsByBackupVault$,
       input,
       {
-        read: async (after, limit) => (none ? [] : listPointsOfVault(call.tx, { ...filter, after, limit })),
+        read: async (after, limit) => (none ? [] : listPointsOfVault(call.db, { ...filter, after, limit })),
         cursorOf: (point): PointCursor & Record<string, string | number> => ({
           createdAt: point.created_at,
           arn: point.arn,

@@ -6,15 +6,15 @@ import {
 import type { Checked } from '@holdfast/wire';
 import type { RestoreJobRow } from '../../store/jobs.ts';
 import { listRestoreJobs } from '../../store/jobs-lists.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { restoreJobShape } from './jobs.ts';
 import { listPage } from './listing.ts';
 
 type Input = Checked<ListRestoreJobsByProtectedResourceInput, 'ResourceArn'>;
 
-export const listRestoreJobsByProtectedResource = operation(
+export const listRestoreJobsByProtectedResource = readingOperation(
   ListRestoreJobsByProtectedResource$,
-  async (input: Input, call: Call) => {
+  async (input: Input, call: ReadCall) => {
     const filter = {
       accountIds: [call.accountId],
       region: call.region,
@@ -28,7 +28,7 @@ export const listRestoreJobsByProtectedResource = operation(
       ListRestoreJobsByProtectedResource$,
       input,
       {
-        read: (after, limit) => listRestoreJobs(call.tx, { ...filter, after, limit }),
+        read: (after, limit) => listRestoreJobs(call.db, { ...filter, after, limit }),
         cursorOf: (job) => ({ createdAt: job.created_at, id: job.id }),
       },
     );

@@ -3,13 +3,13 @@ import { ListRestoreJobs$, type ListRestoreJobsInput } from '@aws-sdk/client-bac
 import type { Checked } from '@holdfast/wire';
 import type { RestoreJobRow } from '../../store/jobs.ts';
 import { listRestoreJobs as listJobs } from '../../store/jobs-lists.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { commonFilter, listedAccounts, restoreJobShape } from './jobs.ts';
 import { listPage } from './listing.ts';
 
 type Input = Checked<ListRestoreJobsInput>;
 
-export const listRestoreJobs = operation(ListRestoreJobs$, async (input: Input, call: Call) => {
+export const listRestoreJobs = readingOperation(ListRestoreJobs$, async (input: Input, call: ReadCall) => {
   const accountIds = await listedAccounts(call, input.ByAccountId);
   // There are neither composite jobs nor restore tests, so no job belongs to one.
   const none =
@@ -20,7 +20,7 @@ export const listRestoreJobs = operation(ListRestoreJobs$, async (input: Input, 
     ListRestoreJobs$,
     input,
     {
-      read: async (after, limit) => (none ? [] : listJobs(call.tx, { ...filter, after, limit })),
+      read: async (after, limit) => (none ? [] : listJobs(call.db, { ...filter, after, limit })),
       cursorOf: (job) => ({ createdAt: job.created_at, id: job.id }),
     },
   );

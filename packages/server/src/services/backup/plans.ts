@@ -13,7 +13,7 @@ import { lifecycleShape } from './lifecycle-shape.ts';
 interface PlacedCall {
   readonly accountId: string;
   readonly region: string;
-  readonly tx: Queryable;
+  readonly db: Queryable;
 }
 
 export function planKey({ accountId, region }: PlacedCall, planId: string): PlanKey {
@@ -26,7 +26,7 @@ export function noSuchPlan() {
 
 /** A plan that is not deleted. @throws ResourceNotFoundException */
 export async function activePlan(call: PlacedCall, planId: string): Promise<PlanRow> {
-  const plan = await findPlan(call.tx, planKey(call, planId));
+  const plan = await findPlan(call.db, planKey(call, planId));
   if (!plan || plan.deleted_at !== null) throw noSuchPlan();
   return plan;
 }
@@ -34,9 +34,9 @@ export async function activePlan(call: PlacedCall, planId: string): Promise<Plan
 /** A plan, deleted or not, at a version or at its last one. @throws ResourceNotFoundException */
 export async function planAt(call: PlacedCall, planId: string, versionId?: string): Promise<PlanAtVersion> {
   const key = planKey(call, planId);
-  const plan = await findPlan(call.tx, key);
+  const plan = await findPlan(call.db, key);
   const wanted = versionId ?? plan?.current_version_id;
-  const version = plan && wanted ? await findPlanVersion(call.tx, key, wanted) : undefined;
+  const version = plan && wanted ? await findPlanVersion(call.db, key, wanted) : undefined;
   if (!plan || !version) throw noSuchPlan();
   return { plan, version };
 }

@@ -13,7 +13,7 @@ import { arnOfVault, vaultNamed } from './vaults.ts';
 interface PlacedCall {
   readonly accountId: string;
   readonly region: string;
-  readonly tx: Queryable;
+  readonly db: Queryable;
 }
 
 export interface PointInVault {
@@ -24,7 +24,7 @@ export interface PointInVault {
 /** @throws ResourceNotFoundException when the vault is missing, or the point is not in it */
 export async function pointInVault(call: PlacedCall, vaultName: string, arn: string): Promise<PointInVault> {
   const vault = await vaultNamed(call, vaultName);
-  const point = await findRecoveryPoint(call.tx, arn);
+  const point = await findRecoveryPoint(call.db, arn);
   if (point?.vault_id !== vault.id) throw noSuchPoint(arn);
   return { vault, point };
 }

@@ -13,7 +13,7 @@ import {
 import type { Checked } from '@holdfast/wire';
 import { RESOURCE_TYPES } from '../../plans/resource-types.ts';
 import { isOptedIn, mergeRegionSettings, regionSettingsOf } from '../../store/region-settings.ts';
-import { type Call, operation } from '../operation.ts';
+import { type Call, operation, type ReadCall, readingOperation } from '../operation.ts';
 import { invalidParameter } from './errors.ts';
 
 /** Types whose points can be managed in full, and whether that can be switched. */
@@ -22,10 +22,10 @@ const MANAGEMENT: Readonly<Record<string, { readonly byDefault: boolean; readonl
   EFS: { byDefault: true, switchable: false },
 };
 
-export const describeRegionSettings = operation(
+export const describeRegionSettings = readingOperation(
   DescribeRegionSettings$,
-  async (_input: Checked<DescribeRegionSettingsInput>, call: Call) => {
-    const settings = await regionSettingsOf(call.tx, call.accountId, call.region);
+  async (_input: Checked<DescribeRegionSettingsInput>, call: ReadCall) => {
+    const settings = await regionSettingsOf(call.db, call.accountId, call.region);
     return {
       ResourceTypeOptInPreference: Object.fromEntries(RESOURCE_TYPES.map((type) => [type, isOptedIn(settings, type)])),
       ResourceTypeManagementPreference: Object.fromEntries(

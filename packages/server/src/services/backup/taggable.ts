@@ -4,7 +4,7 @@
  */
 import { parsePlanArn, parseVaultArn } from '../../plans/arns.ts';
 import { findRecoveryPoint } from '../../store/recovery-points.ts';
-import type { Call } from '../operation.ts';
+import type { ReadCall } from '../operation.ts';
 import { invalidParameter, notFound } from './errors.ts';
 import { activePlan, isOrganizationPlan } from './plans.ts';
 import { vaultNamed } from './vaults.ts';
@@ -20,7 +20,7 @@ interface Placed {
  * @throws InvalidParameterValueException for ARNs of other things, ResourceNotFoundException for things that are not
  * there
  */
-export async function requireTaggable(call: Call, arn: string): Promise<void> {
+export async function requireTaggable(call: ReadCall, arn: string): Promise<void> {
   const vault = parseVaultArn(arn);
   const plan = parsePlanArn(arn);
   if (vault) {
@@ -30,7 +30,7 @@ export async function requireTaggable(call: Call, arn: string): Promise<void> {
     requireOwn(call, arn, plan);
     await activePlan(call, plan.planId);
   } else if (RECOVERY_POINT.test(arn)) {
-    const point = await findRecoveryPoint(call.tx, arn);
+    const point = await findRecoveryPoint(call.db, arn);
     if (!point) throw missing(arn);
     requireOwn(call, arn, { accountId: point.account_id, region: point.region });
   } else {
@@ -45,7 +45,7 @@ export function requireOwnTags(arn: string): void {
     throw invalidParameter(`Tags cannot be changed for backup plan ${planId} created by organizations`);
 }
 
-function requireOwn(call: Call, arn: string, { accountId, region }: Placed): void {
+function requireOwn(call: ReadCall, arn: string, { accountId, region }: Placed): void {
   if (accountId !== call.accountId || region !== call.region) throw missing(arn);
 }
 

@@ -11,12 +11,12 @@ import { insufficientPrivileges, notFound } from './errors.ts';
 interface PlacedCall {
   readonly accountId: string;
   readonly region: string;
-  readonly tx: Queryable;
+  readonly db: Queryable;
 }
 
 /** @throws ResourceNotFoundException */
 export async function vaultNamed(call: PlacedCall, name: string): Promise<VaultRow> {
-  const vault = await findVault(call.tx, { accountId: call.accountId, region: call.region, name });
+  const vault = await findVault(call.db, { accountId: call.accountId, region: call.region, name });
   if (!vault) throw noSuchVault(name);
   return vault;
 }

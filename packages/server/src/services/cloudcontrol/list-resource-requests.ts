@@ -4,7 +4,7 @@ import {
   type ListResourceRequestsOutput,
 } from '@aws-sdk/client-cloudcontrol';
 import { type ResourceRequestRow, listResourceRequests as readRequests } from '../../store/resources.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { page } from '../pagination.ts';
 import { invalidRequest } from './errors.ts';
 import { progressOf } from './requests.ts';
@@ -17,9 +17,9 @@ interface After {
   readonly token: string;
 }
 
-export const listResourceRequests = operation(
+export const listResourceRequests = readingOperation(
   ListResourceRequests$,
-  async (input: ListResourceRequestsInput, call: Call): Promise<ListResourceRequestsOutput> => {
+  async (input: ListResourceRequestsInput, call: ReadCall): Promise<ListResourceRequestsOutput> => {
     const { NextToken: token, MaxResults: maxResults, ResourceRequestStatusFilter: filter } = input;
     const { Operations: operations, OperationStatuses: statuses } = filter ?? {};
     const { items, nextToken } = await page<ResourceRequestRow, After>(call, {
@@ -29,7 +29,7 @@ export const listResourceRequests = operation(
       maxResults,
       defaultSize: PAGE_SIZE,
       invalidToken: () => invalidRequest('The NextToken is not one of this list.'),
-      read: (after, limit) => readRequests(call.tx, call, { operations, statuses, after, limit }),
+      read: (after, limit) => readRequests(call.db, call, { operations, statuses, after, limit }),
       cursorOf: (row) => ({ createdAt: row.created_at, token: row.token }),
     });
     return { ResourceRequestStatusSummaries: items.map(progressOf), NextToken: nextToken };

@@ -10,7 +10,7 @@ import type { Connector } from '@holdfast/connector-kit';
 import { uuid } from '@holdfast/kernel';
 import { placeFault } from '../../jobs/places.ts';
 import { findRequestByClientToken, insertResourceRequest, type ResourceRequestRow } from '../../store/resources.ts';
-import type { Call } from '../operation.ts';
+import type { Call, ReadCall } from '../operation.ts';
 import { type DesiredState, StateFault } from './desired-state.ts';
 import { clientTokenConflict, invalidRequest, typeNotFound } from './errors.ts';
 import { PatchError } from './json-patch.ts';
@@ -91,7 +91,7 @@ export function progressOf(row: ResourceRequestRow): ProgressEvent {
   };
 }
 
-export function connectorNamed(call: Call, typeName: string): Connector {
+export function connectorNamed(call: ReadCall, typeName: string): Connector {
   const { connectors } = call.installation;
   const connector = connectors.find((each) => each.typeName === typeName);
   if (!connector) throw typeNotFound(typeName, connectors);

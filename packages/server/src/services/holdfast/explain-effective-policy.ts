@@ -1,7 +1,7 @@
 /** Why an account's effective policy is as it is, or would be after changes. Nothing is changed. */
 import { present } from '@holdfast/kernel';
 import { explain, reevaluate, writeEffective } from '@holdfast/policy';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { ExplainEffectivePolicy$, type ExplainInput } from './model.ts';
 import { changesOf, evaluateLiving, invalid } from './what-if.ts';
 
@@ -12,9 +12,9 @@ interface Output {
   readonly Explanation: string;
 }
 
-export const explainEffectivePolicy = operation(
+export const explainEffectivePolicy = readingOperation(
   ExplainEffectivePolicy$,
-  async (input: ExplainInput, call: Call): Promise<Output> => {
+  async (input: ExplainInput, call: ReadCall): Promise<Output> => {
     const { PolicyType: type, TargetId: accountId, Path: path = '', Changes: written = [] } = input;
     const before = await evaluateLiving(call, type);
     const result = reevaluate(before, changesOf(written, before));

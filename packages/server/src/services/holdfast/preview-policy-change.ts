@@ -1,6 +1,6 @@
 /** What changes would do to every account's effective policy. Nothing is changed. */
 import { type Edit, type EffectiveValue, impact, writeEffective } from '@holdfast/policy';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { type PreviewInput, PreviewPolicyChange$ } from './model.ts';
 import { changesOf, evaluateLiving, invalid } from './what-if.ts';
 
@@ -12,9 +12,9 @@ interface Output {
   readonly Groups: string;
 }
 
-export const previewPolicyChange = operation(
+export const previewPolicyChange = readingOperation(
   PreviewPolicyChange$,
-  async ({ PolicyType: type, Changes: written }: PreviewInput, call: Call): Promise<Output> => {
+  async ({ PolicyType: type, Changes: written }: PreviewInput, call: ReadCall): Promise<Output> => {
     const before = await evaluateLiving(call, type);
     const result = impact(before, changesOf(written, before));
     if (!result.ok) throw invalid(`The change cannot be made: ${result.problem}.`);

@@ -17,7 +17,7 @@ import {
 import { AwsError, accessDenied } from '@holdfast/wire';
 import { organizationSnapshot } from '../../store/organization-snapshot.ts';
 import { membershipOf } from '../../store/organizations.ts';
-import type { Call } from '../operation.ts';
+import type { ReadCall } from '../operation.ts';
 import type { WrittenChange } from './model.ts';
 
 /** More than a person writes; each costs an evaluation of what it touches. */
@@ -28,13 +28,13 @@ export function invalid(message: string): AwsError {
 }
 
 /** @throws AccessDeniedException for all but the management account of an organization */
-export async function evaluateLiving({ tx, accountId, now }: Call, type: string): Promise<OrganizationEvaluation> {
-  const membership = await membershipOf(tx, accountId);
+export async function evaluateLiving({ db, accountId, now }: ReadCall, type: string): Promise<OrganizationEvaluation> {
+  const membership = await membershipOf(db, accountId);
   if (!membership || membership.organization.managementAccountId !== accountId) {
     throw accessDenied('Only the management account of an organization may ask what a change would do.');
   }
   const checked = managementType(type);
-  return evaluateOrganization(await organizationSnapshot(tx, membership.organization, checked), checked, now);
+  return evaluateOrganization(await organizationSnapshot(db, membership.organization, checked), checked, now);
 }
 
 function managementType(text: string): ManagementPolicyType {

@@ -6,24 +6,24 @@ import {
 import { accessDenied, type Checked } from '@holdfast/wire';
 import { findAccessKey } from '../../store/identity-keys.ts';
 import { findUserById } from '../../store/identity-users.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 
 /** What AWS answers for a key that was never used. */
 const NEVER = 'N/A';
 
 type Input = Checked<GetAccessKeyLastUsedRequest>;
-export const getAccessKeyLastUsed = operation(
+export const getAccessKeyLastUsed = readingOperation(
   GetAccessKeyLastUsed$,
-  async (input: Input, call: Call): Promise<GetAccessKeyLastUsedResponse> => {
+  async (input: Input, call: ReadCall): Promise<GetAccessKeyLastUsedResponse> => {
     const { AccessKeyId: id } = input;
-    const key = await findAccessKey(call.tx, id);
+    const key = await findAccessKey(call.db, id);
     // A key of another account and one that does not exist look alike.
     if (key?.account_id !== call.accountId || key.user_id === null) {
       throw accessDenied(
         `User: ${call.caller.arn} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: ${id}`,
       );
     }
-    const user = await findUserById(call.tx, key.user_id);
+    const user = await findUserById(call.db, key.user_id);
     const lastUsed = {
       ServiceName: key.last_used_service ?? NEVER,
       Region: key.last_used_region ?? NEVER,

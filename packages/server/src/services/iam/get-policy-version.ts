@@ -1,16 +1,16 @@
 import { GetPolicyVersion$, type GetPolicyVersionRequest, type GetPolicyVersionResponse } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
 import { findPolicyVersion } from '../../store/identity-policies.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { noSuchVersion } from './errors.ts';
 import { requirePolicy } from './policies.ts';
 import { aboutPolicy } from './principals.ts';
 import { encodeDocument, MANAGED_SINCE, MANAGED_VERSION } from './shapes.ts';
 
 type Input = Checked<GetPolicyVersionRequest>;
-export const getPolicyVersion = operation(
+export const getPolicyVersion = readingOperation(
   GetPolicyVersion$,
-  async (input: Input, call: Call): Promise<GetPolicyVersionResponse> => {
+  async (input: Input, call: ReadCall): Promise<GetPolicyVersionResponse> => {
     const { PolicyArn: arn, VersionId: versionId } = input;
     const { kind, policy } = await requirePolicy(call, arn);
     if (kind === 'aws') {
@@ -18,7 +18,7 @@ export const getPolicyVersion = operation(
       const whole = { Document: encodeDocument(policy.document), VersionId: versionId, IsDefaultVersion: true };
       return { PolicyVersion: { ...whole, CreateDate: MANAGED_SINCE } };
     }
-    const version = await findPolicyVersion(call.tx, policy.id, versionId);
+    const version = await findPolicyVersion(call.db, policy.id, versionId);
     if (!version) throw noSuchVersion(arn, versionId);
     return {
       PolicyVersion: {

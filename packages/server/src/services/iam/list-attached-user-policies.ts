@@ -4,15 +4,15 @@ import {
   type ListAttachedUserPoliciesResponse,
 } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { listPageOf, truncation } from './listing.ts';
 import { asUser, attachedPolicies } from './policies.ts';
 import { aboutUser, requireUser } from './principals.ts';
 
 type Input = Checked<ListAttachedUserPoliciesRequest>;
-export const listAttachedUserPolicies = operation(
+export const listAttachedUserPolicies = readingOperation(
   ListAttachedUserPolicies$,
-  async (input: Input, call: Call): Promise<ListAttachedUserPoliciesResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListAttachedUserPoliciesResponse> => {
     const { UserName: userName, PathPrefix: pathPrefix } = input;
     const attached = await attachedPolicies(call, asUser(await requireUser(call, userName)), pathPrefix ?? '/');
     const parameters = { userName, pathPrefix };

@@ -3,7 +3,7 @@ import type { Checked } from '@holdfast/wire';
 import { MANAGED_POLICIES } from '../../authorization/managed-policies.ts';
 import { countAttachments } from '../../store/identity-attachments.ts';
 import { listPolicies as readPolicies } from '../../store/identity-policies.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { invalid } from './errors.ts';
 import { listPage, truncation } from './listing.ts';
 import { type AnyPolicy, arnOf, policyShape } from './shapes.ts';
@@ -12,9 +12,9 @@ import { type AnyPolicy, arnOf, policyShape } from './shapes.ts';
 type Place = { readonly part: 'aws' | 'customer'; readonly name: string };
 type Input = Checked<ListPoliciesRequest>;
 
-export const listPolicies = operation(
+export const listPolicies = readingOperation(
   ListPolicies$,
-  async (input: Input, call: Call): Promise<ListPoliciesResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListPoliciesResponse> => {
     const { Scope: scope, OnlyAttached: onlyAttached, PathPrefix: pathPrefix, PolicyUsageFilter: usage } = input;
     if (usage === 'PermissionsBoundary')
       throw invalid('PolicyUsageFilter PermissionsBoundary is not supported here yet.');
@@ -25,7 +25,7 @@ export const listPolicies = operation(
         const first =
           after?.part === 'customer' ? [] : managed.filter(({ policy }) => policy.name > (after?.name ?? ''));
         if (scope === 'AWS' || first.length >= limit) return first.slice(0, limit);
-        const own = await readPolicies(call.tx, {
+        const own = await readPolicies(call.db, {
           accountId: call.accountId,
           pathPrefix: pathPrefix ?? '/',
           onlyAttached: onlyAttached ?? false,
@@ -36,16 +36,16 @@ export const listPolicies = operation(
       },
       cursorOf: ({ kind, policy }) => ({ part: kind, name: policy.name }),
     });
-    const attachments = await countAttachments(call.tx, call.accountId, page.items.map(arnOf));
+    const attachments = await countAttachments(call.db, call.accountId, page.items.map(arnOf));
     const shapes = page.items.map((policy) => policyShape(policy, attachments.get(arnOf(policy)) ?? 0, false));
     return { Policies: shapes, ...truncation(page) };
   },
 );
 
-async function awsPolicies(call: Call, pathPrefix: string, onlyAttached: boolean): Promise<AnyPolicy[]> {
+async function awsPolicies(call: ReadCall, pathPrefix: string, onlyAttached: boolean): Promise<AnyPolicy[]> {
   const below = MANAGED_POLICIES.filter(({ path }) => path.startsWith(pathPrefix));
   const attachments = await countAttachments(
-    call.tx,
+    call.db,
     call.accountId,
     below.map(({ arn }) => arn),
   );

@@ -1,14 +1,14 @@
 import { ListRoleTags$, type ListRoleTagsRequest, type ListRoleTagsResponse } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { listPageOf, truncation } from './listing.ts';
 import { aboutRole, requireRole } from './principals.ts';
 import { tagShapes } from './shapes.ts';
 
 type Input = Checked<ListRoleTagsRequest>;
-export const listRoleTags = operation(
+export const listRoleTags = readingOperation(
   ListRoleTags$,
-  async (input: Input, call: Call): Promise<ListRoleTagsResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListRoleTagsResponse> => {
     const { RoleName: roleName } = input;
     const role = await requireRole(call, roleName);
     const all = tagShapes(role.tags);

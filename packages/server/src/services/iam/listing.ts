@@ -1,6 +1,6 @@
 /** Lists in IAM's form: `Marker`, `MaxItems`, `IsTruncated`. */
-import type { Call, OperationSchema } from '../operation.ts';
-import { type Cursor, type Page, page } from '../pagination.ts';
+import type { OperationSchema } from '../operation.ts';
+import { type Cursor, type Page, type PageCall, page } from '../pagination.ts';
 import { invalid } from './errors.ts';
 import { PAGE_SIZE } from './quotas.ts';
 
@@ -16,7 +16,7 @@ interface List<Row, After extends Cursor> {
 }
 
 export function listPage<Row, After extends Cursor>(
-  call: Call,
+  call: PageCall,
   operation: OperationSchema,
   { Marker: token, MaxItems: maxResults }: ListInput,
   { parameters = {}, read, cursorOf }: List<Row, After>,
@@ -35,7 +35,7 @@ export function listPage<Row, After extends Cursor>(
 
 /** A list that is at hand, paged like the others. `items` are in the order of their keys. */
 export function listPageOf<Row>(
-  call: Call,
+  call: PageCall,
   operation: OperationSchema,
   input: ListInput,
   parameters: Readonly<Record<string, unknown>>,

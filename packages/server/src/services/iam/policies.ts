@@ -14,7 +14,7 @@ import {
   putInlinePolicy,
 } from '../../store/identity-attachments.ts';
 import { findPolicy } from '../../store/identity-policies.ts';
-import type { Call } from '../operation.ts';
+import type { Call, ReadCall } from '../operation.ts';
 import {
   deleteConflict,
   invalidInput,
@@ -34,14 +34,14 @@ export interface Holder {
 }
 
 /** A policy of the caller's account or of AWS. @throws NoSuchEntity, InvalidInput */
-export async function requirePolicy({ tx, accountId }: Call, arn: string): Promise<AnyPolicy> {
+export async function requirePolicy({ db, accountId }: ReadCall, arn: string): Promise<AnyPolicy> {
   const aws = managedPolicy(arn);
   if (aws) return { kind: 'aws', policy: aws };
   const parsed = parseArn(arn);
   if (parsed?.service !== 'iam' || !parsed.resource.startsWith('policy/')) {
     throw invalidInput(`ARN ${arn} is not valid.`);
   }
-  const policy = parsed.accountId === accountId ? await findPolicy(tx, arn) : undefined;
+  const policy = parsed.accountId === accountId ? await findPolicy(db, arn) : undefined;
   if (!policy) throw noSuchPolicy(arn);
   return { kind: 'customer', policy };
 }
@@ -53,9 +53,12 @@ export function checkDocument(document: string, kind: PolicyKind): void {
 }
 
 /** The boundary of a new user or role: a policy that is there. */
-export async function checkBoundary({ tx, accountId }: Call, arn: string | null | undefined): Promise<string | null> {
+export async function checkBoundary(
+  { db, accountId }: ReadCall,
+  arn: string | null | undefined,
+): Promise<string | null> {
   if (!arn) return null;
-  const own = parseArn(arn)?.accountId === accountId && (await findPolicy(tx, arn));
+  const own = parseArn(arn)?.accountId === accountId && (await findPolicy(db, arn));
   if (!own && !managedPolicy(arn)) throw notAttachable(arn);
   return arn;
 }
@@ -78,11 +81,11 @@ export async function detach({ tx }: Call, holder: Holder, arn: string): Promise
 
 /** In the order of attachment; path and name stand in the ARN. */
 export async function attachedPolicies(
-  { tx }: Call,
+  { db }: ReadCall,
   holder: Holder,
   pathPrefix: string,
 ): Promise<{ PolicyName: string; PolicyArn: string }[]> {
-  const attached = await listAttachments(tx, { principalId: holder.id });
+  const attached = await listAttachments(db, { principalId: holder.id });
   return attached.flatMap(({ policyArn }) => {
     const resource = policyArn.slice(policyArn.indexOf(':policy/') + ':policy'.length);
     const name = resource.slice(resource.lastIndexOf('/') + 1);
@@ -101,8 +104,8 @@ export async function embed({ tx }: Call, holder: Holder, name: string, document
 }
 
 /** URL-encoded, as it is answered. */
-export async function embedded({ tx }: Call, holder: Holder, name: string): Promise<string> {
-  const document = await findInlinePolicy(tx, holder.id, name);
+export async function embedded({ db }: ReadCall, holder: Holder, name: string): Promise<string> {
+  const document = await findInlinePolicy(db, holder.id, name);
   if (document === undefined) throw noSuchInlinePolicy(holder.kind, name);
   return encodeDocument(document);
 }

@@ -8,26 +8,29 @@ import type { Queryable } from '../../store/database.ts';
 import { roleArn, userArn } from '../../store/identity-ids.ts';
 import { findRole, type RoleRow } from '../../store/identity-roles.ts';
 import { findUser, type UserRow } from '../../store/identity-users.ts';
-import type { Authorization, Call } from '../operation.ts';
+import type { Authorization, ReadCall } from '../operation.ts';
 import { invalid, noSuchRole, noSuchUser, protectedRole } from './errors.ts';
 
-export async function requireRole({ tx, accountId }: Call, name: string): Promise<RoleRow> {
-  const role = await findRole(tx, accountId, name);
+export async function requireRole({ db, accountId }: ReadCall, name: string): Promise<RoleRow> {
+  const role = await findRole(db, accountId, name);
   if (!role) throw noSuchRole(name);
   return role;
 }
 
 /** A role that the account may change: service-linked ones are their service's. */
-export async function requireOwnRole(call: Call, name: string): Promise<RoleRow> {
+export async function requireOwnRole(call: ReadCall, name: string): Promise<RoleRow> {
   const role = await requireRole(call, name);
   if (role.linked_service !== null) throw protectedRole(role.name);
   return role;
 }
 
 /** Without a name: the calling user. */
-export async function requireUser({ tx, accountId, caller }: Call, name: string | null | undefined): Promise<UserRow> {
+export async function requireUser(
+  { db, accountId, caller }: ReadCall,
+  name: string | null | undefined,
+): Promise<UserRow> {
   const userName = name ?? ownName(caller);
-  const user = await findUser(tx, accountId, userName);
+  const user = await findUser(db, accountId, userName);
   if (!user) throw noSuchUser(userName);
   return user;
 }

@@ -16,7 +16,7 @@ import type { Organization } from '../../store/organizations.ts';
 import { policyById } from '../../store/organizations-policies.ts';
 import { resourcePolicyOf } from '../../store/organizations-resource-policy.ts';
 import { tagsOf } from '../../store/organizations-tags.ts';
-import type { AskingCall, Authorization } from '../operation.ts';
+import type { Authorization, ReadCall } from '../operation.ts';
 import { handshakeArn, missingPolicyArn, policyArn, resourcePolicyArn, targetArn } from './arns.ts';
 import { isRecipient } from './handshake-parties.ts';
 
@@ -118,7 +118,7 @@ export function aboutHandshake<Input extends { readonly HandshakeId: string }>()
   };
 }
 
-async function concerns(handshake: Handshake, { db, caller, accountId }: AskingCall): Promise<boolean> {
+async function concerns(handshake: Handshake, { db, caller, accountId }: ReadCall): Promise<boolean> {
   const membership = await membershipOfCaller(db, caller);
   if (membership?.organization.id === handshake.organizationId) return true;
   const account = await findAccount(db, accountId);

@@ -8,11 +8,11 @@
 import { membershipOfCaller } from '../../authorization/caller.ts';
 import type { Membership, Organization } from '../../store/organizations.ts';
 import { isDelegatedAdministrator } from '../../store/organizations-trust.ts';
-import type { Call } from '../operation.ts';
+import type { ReadCall } from '../operation.ts';
 import { delegationOf } from './delegation.ts';
 import { accessDenied, constraintViolation, notInUse } from './errors.ts';
 
-type Asking = Pick<Call, 'tx' | 'accountId' | 'caller' | 'installation' | 'questions'>;
+type Asking = Pick<ReadCall, 'db' | 'accountId' | 'caller' | 'installation' | 'questions'>;
 
 /** Any account of an organization, unless the delegation policy denies it. @throws AWSOrganizationsNotInUseException */
 export async function callingMember(call: Asking): Promise<Membership> {
@@ -53,7 +53,7 @@ export async function mayReadAll(call: Asking, organization: Organization): Prom
     case 'denied':
       return false;
     case 'silent':
-      return isDelegatedAdministrator(call.tx, call.accountId);
+      return isDelegatedAdministrator(call.db, call.accountId);
   }
 }
 
@@ -67,8 +67,8 @@ export function needAllFeatures(organization: Organization): void {
   }
 }
 
-async function needMembership({ tx, caller }: Asking): Promise<Membership> {
-  const membership = await membershipOfCaller(tx, caller);
+async function needMembership({ db, caller }: Asking): Promise<Membership> {
+  const membership = await membershipOfCaller(db, caller);
   if (!membership) throw notInUse();
   return membership;
 }

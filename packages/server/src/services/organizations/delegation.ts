@@ -8,12 +8,12 @@
 import type { Question } from '../../authorization/authorizer.ts';
 import type { Organization } from '../../store/organizations.ts';
 import { resourcePolicyOf } from '../../store/organizations-resource-policy.ts';
-import type { Call } from '../operation.ts';
+import type { ReadCall } from '../operation.ts';
 
 /** `silent`: it neither allows nor denies. */
 export type Delegation = 'granted' | 'denied' | 'silent';
 
-type Asking = Pick<Call, 'tx' | 'caller' | 'installation' | 'questions'>;
+type Asking = Pick<ReadCall, 'db' | 'caller' | 'installation' | 'questions'>;
 
 /** Only for members: the management account is not bound by it. Granted means: each of the questions is. */
 export async function delegationOf(
@@ -21,7 +21,7 @@ export async function delegationOf(
   { id, managementAccountId: accountId }: Organization,
   questions: readonly Question[] = call.questions ?? [],
 ): Promise<Delegation> {
-  const policy = await resourcePolicyOf(call.tx, id);
+  const policy = await resourcePolicyOf(call.db, id);
   if (!policy) return 'silent';
   const allows = (document: string): Promise<boolean> =>
     allAllowed(
@@ -32,9 +32,9 @@ export async function delegationOf(
   return (await allows(onlyDenials(policy.content))) ? 'silent' : 'denied';
 }
 
-async function allAllowed({ tx, caller, installation }: Asking, questions: readonly Question[]): Promise<boolean> {
+async function allAllowed({ db, caller, installation }: Asking, questions: readonly Question[]): Promise<boolean> {
   for (const question of questions) {
-    const decision = await installation.authorizer.decide(tx, caller, question);
+    const decision = await installation.authorizer.decide(db, caller, question);
     if (!decision.allowed) return false;
   }
   return true;

@@ -5,18 +5,18 @@ import {
   type DescribeAccountResponse,
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { targets } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { needAccount } from './nodes.ts';
 import { accountShape } from './shapes.ts';
 
 type Input = Checked<DescribeAccountRequest, 'AccountId'>;
-export const describeAccount = operation(
+export const describeAccount = readingOperation(
   DescribeAccount$,
-  async (input: Input, call: Call): Promise<DescribeAccountResponse> => {
+  async (input: Input, call: ReadCall): Promise<DescribeAccountResponse> => {
     const organization = await asReader(call);
-    return { Account: accountShape(organization, await needAccount(call.tx, organization, input.AccountId)) };
+    return { Account: accountShape(organization, await needAccount(call.db, organization, input.AccountId)) };
   },
   targets<Input>((input) => [input.AccountId]),
 );

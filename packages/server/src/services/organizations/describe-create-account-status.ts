@@ -7,17 +7,17 @@ import {
 } from '@aws-sdk/client-organizations';
 import { AwsError, type Checked } from '@holdfast/wire';
 import { createAccountRequestById } from '../../store/organizations-accounts.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { about } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { createAccountStatus } from './shapes.ts';
 
 type Input = Checked<DescribeCreateAccountStatusRequest, 'CreateAccountRequestId'>;
-export const describeCreateAccountStatus = operation(
+export const describeCreateAccountStatus = readingOperation(
   DescribeCreateAccountStatus$,
-  async (input: Input, call: Call): Promise<DescribeCreateAccountStatusResponse> => {
+  async (input: Input, call: ReadCall): Promise<DescribeCreateAccountStatusResponse> => {
     const organization = await asReader(call);
-    const request = await createAccountRequestById(call.tx, organization.id, input.CreateAccountRequestId);
+    const request = await createAccountRequestById(call.db, organization.id, input.CreateAccountRequestId);
     if (!request) {
       throw new AwsError(
         CreateAccountStatusNotFoundException$,

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { AwsError, type Checked } from '@holdfast/wire';
 import { publicationFor } from '../../store/effective-policies.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { targetArn } from './arns.ts';
 import { about } from './authorization.ts';
 import { callingMember, mayReadAll } from './caller.ts';
@@ -19,15 +19,15 @@ import { accessDenied, effectivePolicyTypeNotEnabled, targetNotFound, targetNotS
 const ACCOUNT_ID = /^\d{12}$/;
 
 type Input = Checked<DescribeEffectivePolicyRequest, 'PolicyType'>;
-export const describeEffectivePolicy = operation(
+export const describeEffectivePolicy = readingOperation(
   DescribeEffectivePolicy$,
-  async (input: Input, call: Call): Promise<DescribeEffectivePolicyResponse> => {
+  async (input: Input, call: ReadCall): Promise<DescribeEffectivePolicyResponse> => {
     const { PolicyType: type } = input;
     const targetId = input.TargetId ?? call.accountId;
     const { organization } = await callingMember(call);
     if (!ACCOUNT_ID.test(targetId)) throw targetNotSupported();
     if (targetId !== call.accountId && !(await mayReadAll(call, organization))) throw accessDenied();
-    const publication = await publicationFor(call.tx, organization.id, targetId, type);
+    const publication = await publicationFor(call.db, organization.id, targetId, type);
     if (!publication) throw targetNotFound();
     if (!publication.isTypeEnabled) throw effectivePolicyTypeNotEnabled();
     const { policy } = publication;

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { type Handshake, handshakeById } from '../../store/handshakes.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { aboutHandshake } from './authorization.ts';
 import { mayReadAll } from './caller.ts';
 import { handshakeNotFound } from './errors.ts';
@@ -14,18 +14,18 @@ import { callingParty, isRecipient, isSender, type Party } from './handshake-par
 import { handshakeShape } from './shapes.ts';
 
 type Input = Checked<DescribeHandshakeRequest, 'HandshakeId'>;
-export const describeHandshake = operation(
+export const describeHandshake = readingOperation(
   DescribeHandshake$,
-  async (input: Input, call: Call): Promise<DescribeHandshakeResponse> => {
+  async (input: Input, call: ReadCall): Promise<DescribeHandshakeResponse> => {
     const party = await callingParty(call);
-    const handshake = await handshakeById(call.tx, input.HandshakeId, call.now);
+    const handshake = await handshakeById(call.db, input.HandshakeId, call.now);
     if (!handshake || !(await maySee(call, party, handshake))) throw handshakeNotFound();
     return { Handshake: handshakeShape(handshake) };
   },
   aboutHandshake<Input>(),
 );
 
-async function maySee(call: Call, party: Party, handshake: Handshake): Promise<boolean> {
+async function maySee(call: ReadCall, party: Party, handshake: Handshake): Promise<boolean> {
   if (isSender(handshake, party) || isRecipient(handshake, party)) return true;
   const organization = party.membership?.organization;
   return organization?.id === handshake.organizationId && mayReadAll(call, organization);

@@ -2,16 +2,16 @@
 import { DescribeOrganization$, type DescribeOrganizationResponse } from '@aws-sdk/client-organizations';
 import { present } from '@holdfast/kernel';
 import { findAccount } from '../../store/account.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { about } from './authorization.ts';
 import { callingMember } from './caller.ts';
 import { organizationShape } from './shapes.ts';
 
-export const describeOrganization = operation(
+export const describeOrganization = readingOperation(
   DescribeOrganization$,
-  async (_input: object, call: Call): Promise<DescribeOrganizationResponse> => {
+  async (_input: object, call: ReadCall): Promise<DescribeOrganizationResponse> => {
     const { organization } = await callingMember(call);
-    const management = present(await findAccount(call.tx, organization.managementAccountId), 'management account');
+    const management = present(await findAccount(call.db, organization.managementAccountId), 'management account');
     return { Organization: organizationShape(organization, management.email) };
   },
   about(),

@@ -5,18 +5,18 @@ import {
   type DescribeOrganizationalUnitResponse,
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { targets } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { needUnit } from './nodes.ts';
 import { unitShape } from './shapes.ts';
 
 type Input = Checked<DescribeOrganizationalUnitRequest, 'OrganizationalUnitId'>;
-export const describeOrganizationalUnit = operation(
+export const describeOrganizationalUnit = readingOperation(
   DescribeOrganizationalUnit$,
-  async (input: Input, call: Call): Promise<DescribeOrganizationalUnitResponse> => {
+  async (input: Input, call: ReadCall): Promise<DescribeOrganizationalUnitResponse> => {
     const organization = await asReader(call);
-    const unit = await needUnit(call.tx, organization, input.OrganizationalUnitId);
+    const unit = await needUnit(call.db, organization, input.OrganizationalUnitId);
     return { OrganizationalUnit: unitShape(organization, unit) };
   },
   targets<Input>((input) => [input.OrganizationalUnitId]),

@@ -5,18 +5,18 @@ import {
   type DescribePolicyResponse,
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { policyAndTargets } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { needPolicy } from './nodes.ts';
 import { policyShape } from './shapes.ts';
 
 type Input = Checked<DescribePolicyRequest, 'PolicyId'>;
-export const describePolicy = operation(
+export const describePolicy = readingOperation(
   DescribePolicy$,
-  async (input: Input, call: Call): Promise<DescribePolicyResponse> => {
+  async (input: Input, call: ReadCall): Promise<DescribePolicyResponse> => {
     const organization = await asReader(call);
-    return { Policy: policyShape(organization, await needPolicy(call.tx, organization, input.PolicyId)) };
+    return { Policy: policyShape(organization, await needPolicy(call.db, organization, input.PolicyId)) };
   },
   policyAndTargets<Input>((input) => ({ policyId: input.PolicyId })),
 );

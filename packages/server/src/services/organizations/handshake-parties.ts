@@ -9,7 +9,7 @@ import { AwsError } from '@holdfast/wire';
 import { findAccount } from '../../store/account.ts';
 import { type Handshake, type HandshakeState, handshakeById } from '../../store/handshakes.ts';
 import { lockOrganization, type Membership, membershipOf } from '../../store/organizations.ts';
-import type { Call } from '../operation.ts';
+import type { Call, ReadCall } from '../operation.ts';
 import { delegationOf } from './delegation.ts';
 import { accessDenied, handshakeNotFound } from './errors.ts';
 
@@ -24,10 +24,10 @@ export interface Party extends Account {
 }
 
 /** The calling account. @throws AccessDeniedException where its organization's delegation policy denies the call */
-export async function callingParty(call: Call): Promise<Party> {
-  const { tx, accountId } = call;
-  const { email } = present(await findAccount(tx, accountId), 'the calling account');
-  const membership = await membershipOf(tx, accountId);
+export async function callingParty(call: ReadCall): Promise<Party> {
+  const { db, accountId } = call;
+  const { email } = present(await findAccount(db, accountId), 'the calling account');
+  const membership = await membershipOf(db, accountId);
   const organization = membership?.organization;
   if (organization && organization.managementAccountId !== accountId) {
     if ((await delegationOf(call, organization)) === 'denied') throw accessDenied();

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listMembers } from '../../store/organizations-tree.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { targets } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
@@ -14,13 +14,13 @@ import { needParent } from './nodes.ts';
 import { accountShape } from './shapes.ts';
 
 type Input = Checked<ListAccountsForParentRequest, 'ParentId'>;
-export const listAccountsForParent = operation(
+export const listAccountsForParent = readingOperation(
   ListAccountsForParent$,
-  async (input: Input, call: Call): Promise<ListAccountsForParentResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListAccountsForParentResponse> => {
     const organization = await asReader(call);
-    const parent = await needParent(call.tx, organization, input.ParentId);
+    const parent = await needParent(call.db, organization, input.ParentId);
     const accounts = await listPage(call, ListAccountsForParent$, input, {
-      read: (keyset) => listMembers(call.tx, { parentId: parent.id }, keyset),
+      read: (keyset) => listMembers(call.db, { parentId: parent.id }, keyset),
       cursorOf: (account) => account.id,
     });
     return { Accounts: accounts.items.map((account) => accountShape(organization, account)), ...nextToken(accounts) };

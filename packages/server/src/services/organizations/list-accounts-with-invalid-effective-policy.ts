@@ -8,7 +8,7 @@ import type { Checked } from '@holdfast/wire';
 import { invalidAccountIds } from '../../store/effective-policies.ts';
 import { isPolicyTypeEnabled } from '../../store/organizations-policies.ts';
 import { membersByIds } from '../../store/organizations-tree.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { policiesOfType } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { effectivePolicyTypeNotEnabled } from './errors.ts';
@@ -16,17 +16,17 @@ import { listPage, nextToken } from './listing.ts';
 import { accountShape } from './shapes.ts';
 
 type Input = Checked<ListAccountsWithInvalidEffectivePolicyRequest, 'PolicyType'>;
-export const listAccountsWithInvalidEffectivePolicy = operation(
+export const listAccountsWithInvalidEffectivePolicy = readingOperation(
   ListAccountsWithInvalidEffectivePolicy$,
-  async (input: Input, call: Call): Promise<ListAccountsWithInvalidEffectivePolicyResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListAccountsWithInvalidEffectivePolicyResponse> => {
     const { PolicyType: type } = input;
     const organization = await asReader(call);
-    if (!(await isPolicyTypeEnabled(call.tx, organization.id, type))) throw effectivePolicyTypeNotEnabled();
+    if (!(await isPolicyTypeEnabled(call.db, organization.id, type))) throw effectivePolicyTypeNotEnabled();
     const ids = await listPage(call, ListAccountsWithInvalidEffectivePolicy$, input, {
-      read: (keyset) => invalidAccountIds(call.tx, organization.id, type, keyset),
+      read: (keyset) => invalidAccountIds(call.db, organization.id, type, keyset),
       cursorOf: (id) => id,
     });
-    const accounts = await membersByIds(call.tx, organization.id, ids.items);
+    const accounts = await membersByIds(call.db, organization.id, ids.items);
     return {
       Accounts: accounts.map((account) => accountShape(organization, account)),
       PolicyType: type,

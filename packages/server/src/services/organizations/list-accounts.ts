@@ -2,19 +2,19 @@
 import { ListAccounts$, type ListAccountsRequest, type ListAccountsResponse } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listMembers } from '../../store/organizations-tree.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { about } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 import { accountShape } from './shapes.ts';
 
 type Input = Checked<ListAccountsRequest>;
-export const listAccounts = operation(
+export const listAccounts = readingOperation(
   ListAccounts$,
-  async (input: Input, call: Call): Promise<ListAccountsResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListAccountsResponse> => {
     const organization = await asReader(call);
     const accounts = await listPage(call, ListAccounts$, input, {
-      read: (keyset) => listMembers(call.tx, { organizationId: organization.id }, keyset),
+      read: (keyset) => listMembers(call.db, { organizationId: organization.id }, keyset),
       cursorOf: (account) => account.id,
     });
     return { Accounts: accounts.items.map((account) => accountShape(organization, account)), ...nextToken(accounts) };

@@ -6,19 +6,19 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listServiceAccess } from '../../store/organizations-trust.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { about } from './authorization.ts';
 import { asReader, needAllFeatures } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 
 type Input = Checked<ListAWSServiceAccessForOrganizationRequest>;
-export const listAWSServiceAccessForOrganization = operation(
+export const listAWSServiceAccessForOrganization = readingOperation(
   ListAWSServiceAccessForOrganization$,
-  async (input: Input, call: Call): Promise<ListAWSServiceAccessForOrganizationResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListAWSServiceAccessForOrganizationResponse> => {
     const organization = await asReader(call);
     needAllFeatures(organization);
     const services = await listPage(call, ListAWSServiceAccessForOrganization$, input, {
-      read: (keyset) => listServiceAccess(call.tx, organization.id, keyset),
+      read: (keyset) => listServiceAccess(call.db, organization.id, keyset),
       cursorOf: ({ servicePrincipal }) => servicePrincipal,
     });
     return {

@@ -8,19 +8,19 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { type Keyset, listMembers, listUnits } from '../../store/organizations-tree.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { targets } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 import { needParent } from './nodes.ts';
 
 type Input = Checked<ListChildrenRequest, 'ParentId' | 'ChildType'>;
-export const listChildren = operation(
+export const listChildren = readingOperation(
   ListChildren$,
-  async (input: Input, call: Call): Promise<ListChildrenResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListChildrenResponse> => {
     const { ParentId: parentId, ChildType: type } = input;
     const organization = await asReader(call);
-    const parent = await needParent(call.tx, organization, parentId);
+    const parent = await needParent(call.db, organization, parentId);
     const children = await listPage(call, ListChildren$, input, {
       read: (keyset) => childIds(call, parent.id, type, keyset),
       cursorOf: (id) => id,
@@ -30,8 +30,13 @@ export const listChildren = operation(
   targets<Input>((input) => [input.ParentId]),
 );
 
-async function childIds({ tx }: Call, parentId: string, type: ChildType, keyset: Keyset): Promise<readonly string[]> {
+async function childIds(
+  { db }: ReadCall,
+  parentId: string,
+  type: ChildType,
+  keyset: Keyset,
+): Promise<readonly string[]> {
   const children =
-    type === 'ACCOUNT' ? await listMembers(tx, { parentId }, keyset) : await listUnits(tx, parentId, keyset);
+    type === 'ACCOUNT' ? await listMembers(db, { parentId }, keyset) : await listUnits(db, parentId, keyset);
   return children.map(({ id }) => id);
 }

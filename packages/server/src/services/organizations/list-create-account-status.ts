@@ -10,19 +10,19 @@ import {
   listCreateAccountRequests,
   type RequestPlace,
 } from '../../store/organizations-accounts.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { about } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 import { createAccountStatus } from './shapes.ts';
 
 type Input = Checked<ListCreateAccountStatusRequest>;
-export const listCreateAccountStatus = operation(
+export const listCreateAccountStatus = readingOperation(
   ListCreateAccountStatus$,
-  async (input: Input, call: Call): Promise<ListCreateAccountStatusResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListCreateAccountStatusResponse> => {
     const organization = await asReader(call);
     const requests = await listPage<CreateAccountRequest, RequestPlace>(call, ListCreateAccountStatus$, input, {
-      read: (keyset) => listCreateAccountRequests(call.tx, organization.id, input.States ?? [], keyset),
+      read: (keyset) => listCreateAccountRequests(call.db, organization.id, input.States ?? [], keyset),
       cursorOf: ({ requestedAt, id }) => ({ requestedAt, id }),
     });
     return { CreateAccountStatuses: requests.items.map(createAccountStatus), ...nextToken(requests) };

@@ -14,20 +14,20 @@ import {
   type DelegatedAdministrator as Administrator,
   listDelegatedAdministrators as administratorsOf,
 } from '../../store/organizations-trust.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { serviceAndAccount } from './authorization.ts';
 import { asReader, needAllFeatures } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 import { accountShape } from './shapes.ts';
 
 type Input = Checked<ListDelegatedAdministratorsRequest>;
-export const listDelegatedAdministrators = operation(
+export const listDelegatedAdministrators = readingOperation(
   ListDelegatedAdministrators$,
-  async (input: Input, call: Call): Promise<ListDelegatedAdministratorsResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListDelegatedAdministratorsResponse> => {
     const organization = await asReader(call);
     needAllFeatures(organization);
     const administrators = await listPage(call, ListDelegatedAdministrators$, input, {
-      read: (keyset) => administratorsOf(call.tx, organization.id, input.ServicePrincipal ?? undefined, keyset),
+      read: (keyset) => administratorsOf(call.db, organization.id, input.ServicePrincipal ?? undefined, keyset),
       cursorOf: ({ account }) => account.id,
     });
     return {

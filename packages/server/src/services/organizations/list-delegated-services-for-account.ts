@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listDelegatedServices } from '../../store/organizations-trust.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { serviceAndAccount } from './authorization.ts';
 import { asReader, needAllFeatures } from './caller.ts';
 import { accountNotRegistered } from './errors.ts';
@@ -14,14 +14,14 @@ import { listPage, nextToken } from './listing.ts';
 import { needAccount } from './nodes.ts';
 
 type Input = Checked<ListDelegatedServicesForAccountRequest, 'AccountId'>;
-export const listDelegatedServicesForAccount = operation(
+export const listDelegatedServicesForAccount = readingOperation(
   ListDelegatedServicesForAccount$,
-  async (input: Input, call: Call): Promise<ListDelegatedServicesForAccountResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListDelegatedServicesForAccountResponse> => {
     const organization = await asReader(call);
     needAllFeatures(organization);
-    const { id } = await needAccount(call.tx, organization, input.AccountId);
+    const { id } = await needAccount(call.db, organization, input.AccountId);
     const services = await listPage(call, ListDelegatedServicesForAccount$, input, {
-      read: (keyset) => listDelegatedServices(call.tx, id, keyset),
+      read: (keyset) => listDelegatedServices(call.db, id, keyset),
       cursorOf: ({ servicePrincipal }) => servicePrincipal,
     });
     if (services.items.length === 0 && !input.NextToken) throw accountNotRegistered();

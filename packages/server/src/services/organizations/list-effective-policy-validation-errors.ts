@@ -11,7 +11,7 @@ import {
 import type { Checked } from '@holdfast/wire';
 import { type EffectivePolicyFault, type ValidationReport, validationReport } from '../../store/effective-policies.ts';
 import { isPolicyTypeEnabled } from '../../store/organizations-policies.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { accountArn } from './arns.ts';
 import { about } from './authorization.ts';
 import { asReader } from './caller.ts';
@@ -22,15 +22,15 @@ import { needAccount } from './nodes.ts';
 const ACCOUNT_ID = /^\d{12}$/;
 
 type Input = Checked<ListEffectivePolicyValidationErrorsRequest, 'AccountId' | 'PolicyType'>;
-export const listEffectivePolicyValidationErrors = operation(
+export const listEffectivePolicyValidationErrors = readingOperation(
   ListEffectivePolicyValidationErrors$,
-  async (input: Input, call: Call): Promise<ListEffectivePolicyValidationErrorsResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListEffectivePolicyValidationErrorsResponse> => {
     const { AccountId: accountId, PolicyType: type } = input;
     const organization = await asReader(call);
     if (!ACCOUNT_ID.test(accountId)) throw targetNotSupported();
-    await needAccount(call.tx, organization, accountId);
-    if (!(await isPolicyTypeEnabled(call.tx, organization.id, type))) throw effectivePolicyTypeNotEnabled();
-    const report = await validationReport(call.tx, accountId, type);
+    await needAccount(call.db, organization, accountId);
+    if (!(await isPolicyTypeEnabled(call.db, organization.id, type))) throw effectivePolicyTypeNotEnabled();
+    const report = await validationReport(call.db, accountId, type);
     const faults = await listPage<NumberedFault, number>(call, ListEffectivePolicyValidationErrors$, input, {
       read: async ({ after = 0, limit }) => numbered(report).slice(after, after + limit),
       cursorOf: ({ number }) => number,

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listHandshakes } from '../../store/handshakes.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { about } from './authorization.ts';
 import { handshakeFilter } from './handshake-filter.ts';
 import { callingParty } from './handshake-parties.ts';
@@ -14,14 +14,14 @@ import { listPage, nextToken } from './listing.ts';
 import { handshakeShape } from './shapes.ts';
 
 type Input = Checked<ListHandshakesForAccountRequest>;
-export const listHandshakesForAccount = operation(
+export const listHandshakesForAccount = readingOperation(
   ListHandshakesForAccount$,
-  async (input: Input, call: Call): Promise<ListHandshakesForAccountResponse> => {
-    const { tx, now } = call;
+  async (input: Input, call: ReadCall): Promise<ListHandshakesForAccountResponse> => {
+    const { db, now } = call;
     const of = await callingParty(call);
     const filter = handshakeFilter(input.Filter);
     const handshakes = await listPage(call, ListHandshakesForAccount$, input, {
-      read: (keyset) => listHandshakes(tx, { of, filter, now }, keyset),
+      read: (keyset) => listHandshakes(db, { of, filter, now }, keyset),
       cursorOf: ({ id }) => id,
     });
     return { Handshakes: handshakes.items.map(handshakeShape), ...nextToken(handshakes) };

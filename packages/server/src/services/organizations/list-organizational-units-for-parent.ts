@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listUnits } from '../../store/organizations-tree.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { targets } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
@@ -14,13 +14,13 @@ import { needParent } from './nodes.ts';
 import { unitShape } from './shapes.ts';
 
 type Input = Checked<ListOrganizationalUnitsForParentRequest, 'ParentId'>;
-export const listOrganizationalUnitsForParent = operation(
+export const listOrganizationalUnitsForParent = readingOperation(
   ListOrganizationalUnitsForParent$,
-  async (input: Input, call: Call): Promise<ListOrganizationalUnitsForParentResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListOrganizationalUnitsForParentResponse> => {
     const organization = await asReader(call);
-    const parent = await needParent(call.tx, organization, input.ParentId);
+    const parent = await needParent(call.db, organization, input.ParentId);
     const units = await listPage(call, ListOrganizationalUnitsForParent$, input, {
-      read: (keyset) => listUnits(call.tx, parent.id, keyset),
+      read: (keyset) => listUnits(call.db, parent.id, keyset),
       cursorOf: (unit) => unit.id,
     });
     return { OrganizationalUnits: units.items.map((unit) => unitShape(organization, unit)), ...nextToken(units) };

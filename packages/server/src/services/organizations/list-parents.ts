@@ -9,15 +9,15 @@ import {
 import { AwsError, type Checked } from '@holdfast/wire';
 import type { Organization } from '../../store/organizations.ts';
 import { memberById, unitById } from '../../store/organizations-tree.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { targets } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 
 type Input = Checked<ListParentsRequest, 'ChildId'>;
-export const listParents = operation(
+export const listParents = readingOperation(
   ListParents$,
-  async (input: Input, call: Call): Promise<ListParentsResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListParentsResponse> => {
     const organization = await asReader(call);
     const parentId = await parentIdOf(call, organization, input.ChildId);
     const parent: Parent = {
@@ -33,8 +33,8 @@ export const listParents = operation(
   targets<Input>((input) => [input.ChildId]),
 );
 
-async function parentIdOf({ tx }: Call, { id }: Organization, childId: string): Promise<string> {
-  const child = (await unitById(tx, id, childId)) ?? (await memberById(tx, id, childId));
+async function parentIdOf({ db }: ReadCall, { id }: Organization, childId: string): Promise<string> {
+  const child = (await unitById(db, id, childId)) ?? (await memberById(db, id, childId));
   if (child?.parentId === undefined) {
     throw new AwsError(ChildNotFoundException$, "You specified a child that doesn't exist.");
   }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { type AttachedPolicy, listPoliciesOfTarget } from '../../store/organizations-policies.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { targetArn } from './arns.ts';
 import { about } from './authorization.ts';
 import { asReader } from './caller.ts';
@@ -15,14 +15,14 @@ import { needTarget } from './nodes.ts';
 import { policySummary } from './shapes.ts';
 
 type Input = Checked<ListPoliciesForTargetRequest, 'TargetId' | 'Filter'>;
-export const listPoliciesForTarget = operation(
+export const listPoliciesForTarget = readingOperation(
   ListPoliciesForTarget$,
-  async (input: Input, call: Call): Promise<ListPoliciesForTargetResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListPoliciesForTargetResponse> => {
     const { TargetId: targetId, Filter: type } = input;
     const organization = await asReader(call);
-    await needTarget(call.tx, organization, targetId);
+    await needTarget(call.db, organization, targetId);
     const policies = await listPage<AttachedPolicy, number>(call, ListPoliciesForTarget$, input, {
-      read: (keyset) => listPoliciesOfTarget(call.tx, targetId, type, keyset),
+      read: (keyset) => listPoliciesOfTarget(call.db, targetId, type, keyset),
       cursorOf: (policy) => policy.position,
     });
     return { Policies: policies.items.map((policy) => policySummary(organization, policy)), ...nextToken(policies) };

@@ -3,21 +3,21 @@ import { ListRoots$, type ListRootsRequest, type ListRootsResponse } from '@aws-
 import type { Checked } from '@holdfast/wire';
 import { enabledPolicyTypes } from '../../store/organizations-policies.ts';
 import { nodeById } from '../../store/organizations-tree.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { about } from './authorization.ts';
 import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 import { rootShape } from './shapes.ts';
 
 type Input = Checked<ListRootsRequest>;
-export const listRoots = operation(
+export const listRoots = readingOperation(
   ListRoots$,
-  async (input: Input, call: Call): Promise<ListRootsResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListRootsResponse> => {
     const organization = await asReader(call);
-    const types = await enabledPolicyTypes(call.tx, organization.id);
+    const types = await enabledPolicyTypes(call.db, organization.id);
     const roots = await listPage(call, ListRoots$, input, {
       read: async ({ after }) => {
-        const root = await nodeById(call.tx, organization.id, organization.rootId);
+        const root = await nodeById(call.db, organization.id, organization.rootId);
         return root && after === undefined ? [root] : [];
       },
       cursorOf: (root) => root.id,

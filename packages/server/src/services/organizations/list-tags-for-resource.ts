@@ -6,19 +6,19 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Checked } from '@holdfast/wire';
 import { listTags } from '../../store/organizations-tags.ts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 import { asReader } from './caller.ts';
 import { listPage, nextToken } from './listing.ts';
 import { aboutTaggable, needTaggable } from './taggable.ts';
 
 type Input = Checked<ListTagsForResourceRequest, 'ResourceId'>;
-export const listTagsForResource = operation(
+export const listTagsForResource = readingOperation(
   ListTagsForResource$,
-  async (input: Input, call: Call): Promise<ListTagsForResourceResponse> => {
+  async (input: Input, call: ReadCall): Promise<ListTagsForResourceResponse> => {
     const organization = await asReader(call);
-    await needTaggable(call.tx, organization, input.ResourceId);
+    await needTaggable(call.db, organization, input.ResourceId);
     const tags = await listPage(call, ListTagsForResource$, input, {
-      read: (keyset) => listTags(call.tx, organization.id, input.ResourceId, keyset),
+      read: (keyset) => listTags(call.db, organization.id, input.ResourceId, keyset),
       cursorOf: (tag) => tag.key,
     });
     return { Tags: tags.items.map(({ key, value }) => ({ Key: key, Value: value })), ...nextToken(tags) };

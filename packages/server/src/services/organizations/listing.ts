@@ -2,8 +2,8 @@
  * Lists of Organizations: twenty a page, tokens refused in AWS's words.
  * Source: organizations spec 12; recorded rules B.13.
  */
-import type { Call, OperationSchema } from '../operation.ts';
-import { type Cursor, type Page, page } from '../pagination.ts';
+import type { OperationSchema } from '../operation.ts';
+import { type Cursor, type Page, type PageCall, page } from '../pagination.ts';
 import { invalidNextToken } from './errors.ts';
 
 const PAGE_SIZE = 20;
@@ -20,7 +20,7 @@ export interface List<Row, After extends Cursor> {
 
 /** One page; all other members of the input bind the token. */
 export function listPage<Row, After extends Cursor = string>(
-  call: Call,
+  call: PageCall,
   operation: OperationSchema,
   input: PageInput,
   list: List<Row, NoInfer<After>>,

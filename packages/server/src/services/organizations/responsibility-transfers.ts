@@ -25,7 +25,7 @@ import {
   type UpdateResponsibilityTransferResponse,
 } from '@aws-sdk/client-organizations';
 import { AwsError, type Checked } from '@holdfast/wire';
-import { type Call, operation } from '../operation.ts';
+import { type Call, operation, type ReadCall, readingOperation } from '../operation.ts';
 import { about } from './authorization.ts';
 import { asDelegate, asManagement } from './caller.ts';
 import { constraintViolation, invalidNextToken } from './errors.ts';
@@ -45,11 +45,11 @@ function transferNotFound(): AwsError {
   );
 }
 
-export const listInboundResponsibilityTransfers = operation(
+export const listInboundResponsibilityTransfers = readingOperation(
   ListInboundResponsibilityTransfers$,
   async (
     input: Checked<ListInboundResponsibilityTransfersRequest, 'Type'>,
-    call: Call,
+    call: ReadCall,
   ): Promise<ListInboundResponsibilityTransfersResponse> => {
     await asDelegate(call);
     if (input.Id !== undefined && input.Id !== null) throw transferNotFound();
@@ -58,11 +58,11 @@ export const listInboundResponsibilityTransfers = operation(
   about(),
 );
 
-export const listOutboundResponsibilityTransfers = operation(
+export const listOutboundResponsibilityTransfers = readingOperation(
   ListOutboundResponsibilityTransfers$,
   async (
     input: Checked<ListOutboundResponsibilityTransfersRequest, 'Type'>,
-    call: Call,
+    call: ReadCall,
   ): Promise<ListOutboundResponsibilityTransfersResponse> => {
     await asDelegate(call);
     return noTransfers(input);
@@ -70,11 +70,11 @@ export const listOutboundResponsibilityTransfers = operation(
   about(),
 );
 
-export const describeResponsibilityTransfer = operation(
+export const describeResponsibilityTransfer = readingOperation(
   DescribeResponsibilityTransfer$,
   async (
     _input: Checked<DescribeResponsibilityTransferRequest, 'Id'>,
-    call: Call,
+    call: ReadCall,
   ): Promise<DescribeResponsibilityTransferResponse> => {
     await asDelegate(call);
     throw transferNotFound();

@@ -1,9 +1,9 @@
 import { GetCallerIdentity$, type GetCallerIdentityResponse } from '@aws-sdk/client-sts';
-import { type Call, operation } from '../operation.ts';
+import { type ReadCall, readingOperation } from '../operation.ts';
 
-export const getCallerIdentity = operation(
+export const getCallerIdentity = readingOperation(
   GetCallerIdentity$,
-  async (_input: object, { caller }: Call): Promise<GetCallerIdentityResponse> => ({
+  async (_input: object, { caller }: ReadCall): Promise<GetCallerIdentityResponse> => ({
     UserId: caller.userId,
     Account: caller.accountId,
     Arn: caller.arn,
