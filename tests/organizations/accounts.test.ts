@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_QUOTAS } from '../../packages/server/src/settings.ts';
 import { findRole } from '../../packages/server/src/store/identity-roles.ts';
-import { send } from './every-operation.ts';
-import { outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 
 let org: TestOrganization;
 let call: (operation: string, input: object) => Promise<object>;

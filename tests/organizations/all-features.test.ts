@@ -2,9 +2,8 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { DAY_MS, ManualClock, present, systemClock } from '@holdfast/kernel';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findRole } from '../../packages/server/src/store/identity-roles.ts';
+import { outcome, send } from '../../packages/server/src/testing/organization.ts';
 import { type TestServer, testServer } from '../../packages/server/src/testing/server.ts';
-import { send } from './every-operation.ts';
-import { outcome } from './test-organization.ts';
 
 interface Handshake {
   readonly Id: string;

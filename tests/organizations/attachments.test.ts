@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { send } from './every-operation.ts';
-import { backupPolicy, outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  backupPolicy,
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 
 const SCP = {
   Version: '2012-10-17',

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assumeRole } from '../../packages/server/src/testing/assume-role.ts';
-import { type Inputs, inputsOf, send } from './every-operation.ts';
-import { backupPolicy, outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  backupPolicy,
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
+import { type Inputs, inputsOf } from './every-operation.ts';
 
 let org: TestOrganization;
 let inputs: Inputs;

@@ -1,8 +1,13 @@
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { organizationsService } from '../../packages/server/src/services/organizations/service.ts';
-import { type Inputs, inputsOf, send } from './every-operation.ts';
-import { outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
+import { type Inputs, inputsOf } from './every-operation.ts';
 
 const READS_AND_WRITES = organizationsService.operations().filter(({ implemented }) => implemented);
 const STANDALONE_MAY = ['CreateOrganization'];

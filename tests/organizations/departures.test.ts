@@ -1,8 +1,14 @@
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { DAY_MS, ManualClock, systemClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { send } from './every-operation.ts';
-import { backupPolicy, outcome, type TestOrganization, testOrganization, text } from './test-organization.ts';
+import {
+  backupPolicy,
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+  text,
+} from '../../packages/server/src/testing/organization.ts';
 
 const clock = new ManualClock(systemClock.now());
 const SERVICE = { ServicePrincipal: 'backup.amazonaws.com' };

@@ -2,8 +2,13 @@ import { ManualClock, systemClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyInForce } from '../../packages/server/src/store/effective-policies.ts';
 import { publicationBacklog } from '../../packages/server/src/store/effective-policy-work.ts';
-import { send } from './every-operation.ts';
-import { backupPolicy, outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  backupPolicy,
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 
 const DELAY_MS = 1_000;
 const clock = new ManualClock(systemClock.now());

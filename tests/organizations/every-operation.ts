@@ -1,9 +1,7 @@
 /** A valid input for each operation that is there, on an organization that has all that they name. */
 
-import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import * as sdk from '@aws-sdk/client-organizations';
-import { present } from '@holdfast/kernel';
-import { backupPolicy, type TestOrganization, text } from './test-organization.ts';
+import { backupPolicy, type TestOrganization, text } from '../../packages/server/src/testing/organization.ts';
 
 export interface Inputs {
   /** Delegated administrators may call them too. */
@@ -174,11 +172,4 @@ async function handshakes(org: TestOrganization): Promise<Readonly<Record<'open'
   const HandshakeId = await invite(guest.accountId);
   await org.clientOf(guest).send(new sdk.AcceptHandshakeCommand({ HandshakeId }));
   return { open: await invite('123456789012'), canceled: await invite('123456789013'), joined: guest.accountId };
-}
-
-/** Any operation by name, also with an input that its type would not allow. */
-export function send(client: OrganizationsClient, operation: string, input: object): Promise<object> {
-  const commands: Readonly<Record<string, unknown>> = { ...sdk };
-  const Command = present(commands[`${operation}Command`], operation) as new (input: object) => never;
-  return client.send(new Command(input));
 }

@@ -4,9 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_QUOTAS } from '../../packages/server/src/settings.ts';
 import { findRole } from '../../packages/server/src/store/identity-roles.ts';
 import { assumeRole } from '../../packages/server/src/testing/assume-role.ts';
+import {
+  backupPolicy,
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 import type { TestAccount } from '../../packages/server/src/testing/server.ts';
-import { send } from './every-operation.ts';
-import { backupPolicy, outcome, type TestOrganization, testOrganization } from './test-organization.ts';
 
 const clock = new ManualClock(systemClock.now());
 let org: TestOrganization;

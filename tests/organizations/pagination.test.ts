@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { organizationsService } from '../../packages/server/src/services/organizations/service.ts';
-import { send } from './every-operation.ts';
-import { outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 
 const TYPE = 'BACKUP_POLICY';
 /** Lists that never hold more than one thing, or whose fill is tested elsewhere, still refuse foreign tokens. */

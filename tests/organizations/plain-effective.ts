@@ -12,8 +12,7 @@ import {
   parsePolicy,
   writeEffective,
 } from '@holdfast/policy';
-import { send } from './every-operation.ts';
-import { type TestOrganization, text } from './test-organization.ts';
+import { send, type TestOrganization, text } from '../../packages/server/src/testing/organization.ts';
 
 export async function plainEffective(
   org: TestOrganization,

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_QUOTAS } from '../../packages/server/src/settings.ts';
-import { send } from './every-operation.ts';
-import { backupPolicy, outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  backupPolicy,
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 
 const DENY_LEAVING = JSON.stringify({
   Version: '2012-10-17',

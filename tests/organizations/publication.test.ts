@@ -3,9 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publisherRoom } from '../../packages/server/src/publisher/publisher.ts';
 import { policyInForce } from '../../packages/server/src/store/effective-policies.ts';
 import { publicationBacklog } from '../../packages/server/src/store/effective-policy-work.ts';
-import { send } from './every-operation.ts';
+import {
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+  text,
+} from '../../packages/server/src/testing/organization.ts';
 import { plainEffective } from './plain-effective.ts';
-import { outcome, type TestOrganization, testOrganization, text } from './test-organization.ts';
 
 const TYPE = 'TAG_POLICY';
 const running = new AbortController().signal;

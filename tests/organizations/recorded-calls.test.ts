@@ -5,7 +5,7 @@ import { newPolicyId } from '../../packages/server/src/services/organizations/id
 import { organizationsService } from '../../packages/server/src/services/organizations/service.ts';
 import { insertPolicy } from '../../packages/server/src/store/organizations-policies.ts';
 import { assumeRole } from '../../packages/server/src/testing/assume-role.ts';
-import { send } from './every-operation.ts';
+import { send, type TestOrganization, testOrganization, text } from '../../packages/server/src/testing/organization.ts';
 import {
   answerOf,
   comparable,
@@ -16,7 +16,6 @@ import {
   recordedLevels,
   replaced,
 } from './recorded-calls.ts';
-import { type TestOrganization, testOrganization, text } from './test-organization.ts';
 
 const FULL = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 const IMPLEMENTED = new Set(organizationsService.operations().flatMap((one) => (one.implemented ? [one.name] : [])));

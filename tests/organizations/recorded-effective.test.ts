@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { send } from './every-operation.ts';
+import { send, type TestOrganization, testOrganization } from '../../packages/server/src/testing/organization.ts';
 import { comparable, type RecordedEffective, recordedEffective, recordedFiles } from './recorded-calls.ts';
-import { type TestOrganization, testOrganization } from './test-organization.ts';
 
 let org: TestOrganization;
 let unit: string;

@@ -1,9 +1,15 @@
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assumeRole } from '../../packages/server/src/testing/assume-role.ts';
-import { inputsOf, send } from './every-operation.ts';
+import {
+  backupPolicy,
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
+import { inputsOf } from './every-operation.ts';
 import { answerOf, recordedResourcePolicies, replaced } from './recorded-calls.ts';
-import { backupPolicy, outcome, type TestOrganization, testOrganization } from './test-organization.ts';
 
 let org: TestOrganization;
 let memberId: string;

@@ -1,6 +1,10 @@
 import { DescribeAccountCommand, ListPoliciesForTargetCommand } from '@aws-sdk/client-organizations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { backupPolicy, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  backupPolicy,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 
 let org: TestOrganization;
 beforeAll(async () => {

@@ -2,9 +2,8 @@ import { type Organization, OrganizationsClient, type Policy, type Root } from '
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_QUOTAS } from '../../packages/server/src/settings.ts';
+import { outcome, send, text } from '../../packages/server/src/testing/organization.ts';
 import { type TestServer, testServer } from '../../packages/server/src/testing/server.ts';
-import { send } from './every-operation.ts';
-import { outcome, text } from './test-organization.ts';
 import {
   accountsUnder,
   depthOf,

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_QUOTAS } from '../../packages/server/src/settings.ts';
-import { send } from './every-operation.ts';
-import { outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 
 const QUOTAS = { ...DEFAULT_QUOTAS, organizationalUnits: 12, organizationalUnitDepth: 3 };
 const UNKNOWN_UNIT = (rootId: string): string => `ou-${rootId.slice(2)}-00000000`;

@@ -1,7 +1,11 @@
 import { ManualClock, systemClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { send } from './every-operation.ts';
-import { outcome, type TestOrganization, testOrganization } from './test-organization.ts';
+import {
+  outcome,
+  send,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 
 const BACKUP = 'backup.amazonaws.com';
 const clock = new ManualClock(systemClock.now());

@@ -5,7 +5,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyComm
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Credentials, TestAccount } from '../../packages/server/src/testing/server.ts';
 import { send, sign } from '../../packages/wire/src/testing/raw-request.ts';
-import { backupPolicy, type TestOrganization, testOrganization } from '../organizations/test-organization.ts';
+import { backupPolicy, type TestOrganization, testOrganization } from '../../packages/server/src/testing/organization.ts';
 
 let organization: TestOrganization;
 let policyId: string;
