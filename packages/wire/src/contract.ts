@@ -35,6 +35,25 @@ export interface Invocation<Identity> {
 
 export type Invoke<Identity> = (invocation: Invocation<Identity>) => Promise<unknown>;
 
+/** A request that was answered with an error, wherever on its way: what was known of it by then. */
+export interface Refusal<Identity> {
+  readonly requestId: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  /** As the request claims; who signed is known only with `identity`. */
+  readonly claimed?: { readonly service: string; readonly region: string; readonly accessKeyId: string };
+  /** Undefined: nothing is known of the signature, or it is not good. */
+  readonly identity?: Identity;
+  /** With `input`: what was asked for, checked against the model. */
+  readonly operation?: string;
+  readonly input?: unknown;
+  /** What `invoke` or a step before it threw. */
+  readonly error: unknown;
+  /** As the caller was told. */
+  readonly code: string;
+  readonly message: string;
+}
+
 /** A rule of the model that the input breaks. `path` holds member names and list positions counted from 0. */
 export interface Violation {
   readonly path: readonly (string | number)[];

@@ -25,6 +25,8 @@ export interface StructureShape {
 export interface Member {
   readonly name: string;
   readonly required: boolean;
+  /** The model calls what is in it, or in an item or value of it, sensitive: it is never written down. */
+  readonly sensitive: boolean;
   /** Where restJson carries it; other protocols carry every member in the body. */
   readonly binding: Binding;
   /** A thunk, because shapes may hold themselves. */

@@ -138,12 +138,19 @@ function readMember(name: string, schema: NormalizedSchema, required: boolean): 
   return {
     name,
     required: required || traits.httpLabel !== undefined,
+    sensitive: isSensitive(schema),
     binding: bindingOf(traits),
     shape: () => {
       shape ??= readShape(schema);
       return shape;
     },
   };
+}
+
+/** Of lists and maps also when their items are. */
+function isSensitive(schema: NormalizedSchema): boolean {
+  if (traitsOf(schema).sensitive !== undefined) return true;
+  return (schema.isListSchema() || schema.isMapSchema()) && isSensitive(schema.getValueSchema());
 }
 
 function bindingOf(traits: Traits): Binding {

@@ -38,9 +38,13 @@ export class BoundService {
     this.#constraints = constraints;
   }
 
-  /** @throws AwsError for what is unknown, not implemented, unreadable or against the model */
-  decode(request: WireRequest): Decoded {
+  /**
+   * @param about gets the operation's name as soon as it is known, whether or not there is such an operation
+   * @throws AwsError for what is unknown, not implemented, unreadable or against the model
+   */
+  decode(request: WireRequest, about: { operation?: string } = {}): Decoded {
     const found = this.#protocol.find(request);
+    about.operation = found.operation;
     const shape = this.#shapeOf(found.operation);
     const problems = new Problems();
     const input = this.#reader(shape)(this.#raw(found, shape), problems);

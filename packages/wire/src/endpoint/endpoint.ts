@@ -10,7 +10,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type Clock, type Logger, type Random, uuid } from '@holdfast/kernel';
 import { AwsError } from '../aws-error.ts';
 import { InternalFailure, InvalidSignature, RequestEntityTooLarge, Serialization } from '../common-errors.ts';
-import type { FindCredential, Invoke } from '../contract.ts';
+import type { FindCredential, Invoke, Refusal } from '../contract.ts';
 import { guessProtocol } from '../protocol/choose.ts';
 import { headerOf, splitTarget, Unreadable, type WireAnswer, type WireRequest } from '../request.ts';
 import type { Service } from '../service.ts';
@@ -24,6 +24,8 @@ export interface EndpointSettings<Identity> {
   readonly services: readonly Service[];
   readonly findCredential: FindCredential<Identity>;
   readonly invoke: Invoke<Identity>;
+  /** Told of every request that is answered with an error, before it is answered. Must not throw. */
+  readonly refused?: (refusal: Refusal<Identity>) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -53,6 +55,9 @@ interface About {
   /** The error that it was answered with. */
   code?: string;
 }
+
+/** What else is known of a request when it fails. */
+type Known<Identity> = { -readonly [Key in 'claimed' | 'identity' | 'input']?: Refusal<Identity>[Key] };
 
 class Endpoint<Identity> {
   readonly #settings: EndpointSettings<Identity>;
@@ -95,6 +100,7 @@ class Endpoint<Identity> {
   ): Promise<WireAnswer> {
     const { headers, method = 'GET', url = '/' } = message;
     let form: FailureForm = anonymousForm(headers, []);
+    const known: Known<Identity> = {};
     try {
       const request: WireRequest = {
         ...splitTarget(url),
@@ -107,12 +113,14 @@ class Endpoint<Identity> {
         throw new AwsError(RequestEntityTooLarge, `The body is larger than ${this.#limits.bodyBytes} bytes.`);
       }
       const parts = readSignedParts(request);
+      known.claimed = parts;
       const bound = await this.#boundService(parts.service);
       form = bound;
       about.service = parts.service;
       const identity = await this.#verifier.verify(request, parts);
-      const { shape, input } = bound.decode(request);
-      about.operation = shape.name;
+      known.identity = identity;
+      const { shape, input } = bound.decode(request, about);
+      known.input = input;
       const output = await this.#settings.invoke({
         service: bound.service.name,
         operation: shape.name,
@@ -123,16 +131,26 @@ class Endpoint<Identity> {
       });
       return bound.answer(shape, output, origin.requestId);
     } catch (error) {
-      return this.#failure(error, form, about);
+      const { answer, told } = this.#failure(error, form, about);
+      const { code, message: text } = told;
+      this.#settings.refused?.({
+        ...known,
+        ...origin,
+        ...(about.operation !== undefined && { operation: about.operation }),
+        error,
+        code,
+        message: text,
+      });
+      return answer;
     }
   }
 
-  #failure(error: unknown, form: FailureForm, about: About): WireAnswer {
+  #failure(error: unknown, form: FailureForm, about: About): { answer: WireAnswer; told: AwsError } {
     try {
       const told = error instanceof Unreadable ? form.unreadable(error) : error;
       if (told instanceof AwsError) {
         about.code = told.code;
-        return form.failure(told, about.requestId);
+        return { answer: form.failure(told, about.requestId), told };
       }
       this.#settings.log.error('request.failed', { ...about, error });
     } catch (cause) {
@@ -140,7 +158,7 @@ class Endpoint<Identity> {
     }
     const hidden = form.internalFailure();
     about.code = hidden.code;
-    return form.failure(hidden, about.requestId);
+    return { answer: form.failure(hidden, about.requestId), told: hidden };
   }
 
   #boundService(name: string): Promise<BoundService> {
