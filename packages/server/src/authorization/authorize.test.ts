@@ -1,5 +1,6 @@
 import * as iam from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NO_CONTROLS } from '../store/account-place.ts';
 import { findUser } from '../store/identity-users.ts';
 import { type TestServer, testServer } from '../testing/server.ts';
 import type { Decision, Question, RoleProblem } from './authorizer.ts';
@@ -154,6 +155,7 @@ describe('a user', () => {
         accountId,
         path: `o-1/r-1/ou-1/${accountId}/`,
       },
+      controls: NO_CONTROLS,
     } as const;
     const caller = await newUser('placed', policy({ Action: 'iam:*' }));
     expect(await decide({ ...caller, standing })).toEqual({ allowed: true });

@@ -8,7 +8,13 @@
 import { BlockList, isIP } from 'node:net';
 import { compileArnTemplate, compileTemplate, hasVariables, type Lookup, type Matcher } from './template.ts';
 
-export type Condition = (lookup: Lookup) => boolean;
+export interface Condition {
+  /** As written; for those who ask why. */
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+  holds(lookup: Lookup): boolean;
+}
 
 export class ConditionError extends Error {
   override readonly name = 'ConditionError';
@@ -92,6 +98,10 @@ export function compileCondition(
   values: readonly string[],
   variables: boolean,
 ): Condition {
+  return { operator, key, values, holds: compileTest(operator, key, values, variables) };
+}
+
+function compileTest(operator: string, key: string, values: readonly string[], variables: boolean): Condition['holds'] {
   const lowerKey = key.toLowerCase();
   const { quantifier, name, ifExists } = readOperator(operator);
   if (name === 'null') {

@@ -71,6 +71,18 @@ const request = fc.record({
     { requiredKeys: [] },
   ),
 });
+/** Mostly with AWS's own policy, that allows all, as organizations have it. */
+function levelsOf(kind: PolicyKind): fc.Arbitrary<PlainPolicy[][]> {
+  const full: PlainPolicy = [
+    { Effect: 'Allow', Action: ['*'], Resource: ['*'], ...(kind === 'resource' ? { Principal: { AWS: ['*'] } } : {}) },
+  ];
+  const level = fc.oneof(
+    { weight: 3, arbitrary: fc.constant([full]) },
+    { weight: 1, arbitrary: policyOf(kind).map((policy) => [full, policy]) },
+    { weight: 2, arbitrary: fc.array(policyOf(kind), { minLength: 0, maxLength: 2 }) },
+  );
+  return fc.array(level, { minLength: 1, maxLength: 3 });
+}
 const policies = fc.record({
   identity: fc.array(identityPolicy, { maxLength: 2 }),
   boundary: fc.option(identityPolicy, { nil: undefined, freq: 2 }),
@@ -79,6 +91,8 @@ const policies = fc.record({
     nil: undefined,
     freq: 2,
   }),
+  serviceControl: fc.option(levelsOf('identity'), { nil: undefined, freq: 2 }),
+  resourceControl: fc.option(levelsOf('resource'), { nil: undefined, freq: 1 }),
 });
 
 const compiled = (policy: PlainPolicy, kind: PolicyKind = 'identity') =>
@@ -87,13 +101,16 @@ const compiled = (policy: PlainPolicy, kind: PolicyKind = 'identity') =>
 test('the compiled evaluator decides as the plain one', () => {
   const seen = { allowed: 0, denied: 0, 'not allowed': 0 };
   fc.assert(
-    fc.property(policies, request, ({ identity, boundary, session, resource }, { action, resource: arn, context }) => {
+    fc.property(policies, request, (all, { action, resource: arn, context }) => {
+      const { identity, boundary, session, resource, serviceControl, resourceControl } = all;
       const plain = plainDecision(
         {
           identity,
           ...(boundary ? { boundary } : {}),
           ...(session ? { session } : {}),
           ...(resource ? { resource } : {}),
+          ...(serviceControl ? { serviceControl } : {}),
+          ...(resourceControl ? { resourceControl } : {}),
         },
         { accountId: ME, callerArn: ANN, action, resource: arn, context },
       );
@@ -109,6 +126,8 @@ test('the compiled evaluator decides as the plain one', () => {
             accountId: resource.accountId,
             required: false,
           },
+          serviceControl: serviceControl?.map((level) => level.map((policy) => compiled(policy))),
+          resourceControl: resourceControl?.map((level) => level.map((policy) => compiled(policy, 'resource'))),
         },
         {
           principal: { kind: 'aws', accountId: ME, arn: ANN, identityArn: ANN, uniqueId: 'AIDAAAAAAAAAAAAAAAAAA' },

@@ -55,7 +55,16 @@ interface Ask {
 function decide(policies: Partial<Policies>, ask: Ask = {}): string {
   const { action = 'backup:CreateBackupVault', resource = VAULT, context = {}, principal = user } = ask;
   const outcome = evaluate(
-    { identity: [], isRoot: false, boundary: undefined, session: undefined, resource: undefined, ...policies },
+    {
+      identity: [],
+      isRoot: false,
+      boundary: undefined,
+      session: undefined,
+      resource: undefined,
+      serviceControl: undefined,
+      resourceControl: undefined,
+      ...policies,
+    },
     { principal, action, resource, lookup: (key) => context[key] },
   );
   switch (outcome.kind) {
@@ -318,7 +327,7 @@ describe('layers', () => {
     ['the session policies lack it', { identity: [all], session: [none] }, 'no session'],
     ['an empty list of session policies allows nothing', { identity: [all], session: [] }, 'no session'],
     ['a session policy denies', { identity: [all], session: [all, deny] }, 'deny by session'],
-    ['session before boundary', { identity: [all], session: [none], boundary: none }, 'no session'],
+    ['boundary before session', { identity: [all], session: [none], boundary: none }, 'no boundary'],
   ])('%s', (_what, policies, decision) => {
     expect(decide(policies)).toBe(decision);
   });
@@ -370,8 +379,8 @@ describe('resource policies', () => {
 
   test('without the allow of a trust policy nobody may, not even root', () => {
     const resource = { policy: named({ AWS: OTHER }), accountId: ME, required: true };
-    expect(decide({ identity: [all], resource })).toBe('no resource');
-    expect(decide({ isRoot: true, resource }, { principal: root })).toBe('no resource');
+    expect(decide({ identity: [all], resource })).toBe('no trust');
+    expect(decide({ isRoot: true, resource }, { principal: root })).toBe('no trust');
   });
 
   test('naming a caller does not reach past its session policies and its boundary', () => {

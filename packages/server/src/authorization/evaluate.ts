@@ -1,15 +1,17 @@
 /**
  * IAM's decision over policies that are already at hand. Pure.
  *
- * An explicit deny anywhere is final. Otherwise the identity's policies must allow, and its boundary and its session
- * policies too where there are any. A resource policy that names the caller itself stands in for the identity's
- * policies inside one account; across accounts both must allow. A role's trust policy must allow in any case.
- * Source: IAM's "policy evaluation logic", within one account and across accounts.
- * Stricter than AWS in one corner: a resource policy that names a caller does not reach past its boundary or session
- * policies.
+ * An explicit deny anywhere is final. Then every level of the organization above the resource (resource control) and
+ * above the caller (service control) must allow; those grant nothing themselves. Then the identity's policies must
+ * allow, and its boundary and its session policies too where there are any. Inside one account a resource policy that
+ * names the role of a session, or everybody, stands in for the identity's policies; one that names the very user or
+ * session stands in for boundary and session policies too. Across accounts both sides must allow. A role's trust policy
+ * must allow in any case.
+ * Not here: which policies bind whom (policies-in-force), why in detail (trace).
+ * Source: IAM's "policy evaluation logic", "permissions boundaries" (resource-based policies); organizations spec 11.
  */
 import type { PolicyDocument, Statement } from './policy-document.ts';
-import type { Named, Principal } from './principals.ts';
+import { closer, type Named, type Principal } from './principals.ts';
 import type { Lookup } from './template.ts';
 
 export interface ResourcePolicy {
@@ -20,6 +22,9 @@ export interface ResourcePolicy {
   readonly required: boolean;
 }
 
+/** What hangs on the organization's root, on each unit below it and on the account; each must let a request pass. */
+export type Levels = readonly (readonly PolicyDocument[])[];
+
 export interface Policies {
   readonly identity: readonly PolicyDocument[];
   /** The root of an account needs no policy. */
@@ -28,6 +33,10 @@ export interface Policies {
   /** Undefined: not a session, or one that was not narrowed. */
   readonly session: readonly PolicyDocument[] | undefined;
   readonly resource: ResourcePolicy | undefined;
+  /** Above the caller's account. Undefined: the caller is bound by none. */
+  readonly serviceControl: Levels | undefined;
+  /** Above the resource's account. Undefined: the resource or the action is bound by none. */
+  readonly resourceControl: Levels | undefined;
 }
 
 export interface Request {
@@ -37,33 +46,47 @@ export interface Request {
   readonly lookup: Lookup;
 }
 
-export type Layer = 'identity' | 'boundary' | 'session' | 'resource';
+export type Layer = 'resource-control' | 'service-control' | 'trust' | 'resource' | 'identity' | 'boundary' | 'session';
 
 export type Outcome =
   | { readonly kind: 'allowed' }
-  /** `sid` is the denying statement's, if it has one. */
-  | { readonly kind: 'explicitly-denied'; readonly layer: Layer; readonly sid: string | undefined }
+  | { readonly kind: 'explicitly-denied'; readonly layer: Layer }
   /** `layer` is the first that lacks an allow. */
   | { readonly kind: 'not-allowed'; readonly layer: Layer };
 
 export function evaluate(policies: Policies, request: Request): Outcome {
-  return explicitDeny(policies, request) ?? grant(policies, request);
+  const asked = { ...request, action: request.action.toLowerCase() };
+  return explicitDeny(policies, asked) ?? missingControl(policies, asked) ?? grant(policies, asked);
+}
+
+/** The layer of the resource's own policy has another name where it says who may become a role. */
+export function layerOf({ required }: ResourcePolicy): 'trust' | 'resource' {
+  return required ? 'trust' : 'resource';
 }
 
 function explicitDeny(policies: Policies, request: Request): Outcome | undefined {
-  const layers: [Layer, readonly PolicyDocument[]][] = [
-    ['identity', policies.identity],
-    ['resource', policies.resource ? [policies.resource.policy] : []],
-    ['session', policies.session ?? []],
-    ['boundary', policies.boundary ? [policies.boundary] : []],
-  ];
-  for (const [layer, documents] of layers) {
-    for (const { statements } of documents) {
-      const denying = statements.find((statement) => statement.effect === 'Deny' && applies(statement, request));
-      if (denying) return { kind: 'explicitly-denied', layer, sid: denying.sid };
-    }
+  const { resourceControl, serviceControl, resource, identity, boundary, session } = policies;
+  if (resourceControl?.some((level) => level.some((policy) => denies(policy, request)))) {
+    return { kind: 'explicitly-denied', layer: 'resource-control' };
   }
+  if (serviceControl?.some((level) => level.some((policy) => denies(policy, request)))) {
+    return { kind: 'explicitly-denied', layer: 'service-control' };
+  }
+  if (resource && denies(resource.policy, request)) return { kind: 'explicitly-denied', layer: layerOf(resource) };
+  if (identity.some((policy) => denies(policy, request))) return { kind: 'explicitly-denied', layer: 'identity' };
+  if (boundary && denies(boundary, request)) return { kind: 'explicitly-denied', layer: 'boundary' };
+  if (session?.some((policy) => denies(policy, request))) return { kind: 'explicitly-denied', layer: 'session' };
   return undefined;
+}
+
+function missingControl({ resourceControl, serviceControl }: Policies, request: Request): Outcome | undefined {
+  if (!passes(resourceControl, request)) return { kind: 'not-allowed', layer: 'resource-control' };
+  if (!passes(serviceControl, request)) return { kind: 'not-allowed', layer: 'service-control' };
+  return undefined;
+}
+
+function passes(levels: Levels | undefined, request: Request): boolean {
+  return levels?.every((level) => level.some((policy) => allows(policy, request))) ?? true;
 }
 
 function grant({ identity, isRoot, boundary, session, resource }: Policies, request: Request): Outcome {
@@ -71,12 +94,17 @@ function grant({ identity, isRoot, boundary, session, resource }: Policies, requ
   const { principal } = request;
   const sameAccount = !resource || (principal.kind === 'aws' && principal.accountId === resource.accountId);
   const mustAllow = resource !== undefined && (resource.required || !sameAccount);
-  if (mustAllow && named === undefined) return { kind: 'not-allowed', layer: 'resource' };
+  if (mustAllow && named === undefined) return { kind: 'not-allowed', layer: layerOf(resource) };
+  if (sameAccount && named === 'self') return { kind: 'allowed' };
   const byIdentity = isRoot || identity.some((policy) => allows(policy, request));
   if (!byIdentity && !(sameAccount && named === 'principal')) return { kind: 'not-allowed', layer: 'identity' };
-  if (session && !session.some((policy) => allows(policy, request))) return { kind: 'not-allowed', layer: 'session' };
   if (boundary && !allows(boundary, request)) return { kind: 'not-allowed', layer: 'boundary' };
+  if (session && !session.some((policy) => allows(policy, request))) return { kind: 'not-allowed', layer: 'session' };
   return { kind: 'allowed' };
+}
+
+function denies({ statements }: PolicyDocument, request: Request): boolean {
+  return statements.some((statement) => statement.effect === 'Deny' && applies(statement, request));
 }
 
 function allows({ statements }: PolicyDocument, request: Request): boolean {
@@ -87,24 +115,24 @@ function allowedByResource({ statements }: PolicyDocument, request: Request): Na
   let found: Named;
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || !applies(statement, request)) continue;
-    const named = statement.principal?.(request.principal);
-    if (named === 'principal') return named;
-    found ??= named;
+    found = closer(found, statement.principal?.(request.principal));
+    if (found === 'self') break;
   }
   return found;
 }
 
-/** Whether a service may assume a role: its trust policy alone decides. */
-export function allowsService(trust: PolicyDocument, request: Request): boolean {
-  const denied = trust.statements.some((statement) => statement.effect === 'Deny' && applies(statement, request));
-  return !denied && allows(trust, request);
+/** Whether a service may assume a role: its trust policy decides, and what binds the role's account. */
+export function allowsService(trust: PolicyDocument, resourceControl: Levels | undefined, request: Request): boolean {
+  const asked = { ...request, action: request.action.toLowerCase() };
+  const all = [trust, ...(resourceControl ?? []).flat()];
+  return !all.some((policy) => denies(policy, asked)) && passes(resourceControl, asked) && allows(trust, asked);
 }
 
 function applies(statement: Statement, { principal, action, resource, lookup }: Request): boolean {
   return (
-    statement.matchesAction(action.toLowerCase()) &&
+    statement.matchesAction(action) &&
     (statement.principal === undefined || statement.principal(principal) !== undefined) &&
     statement.matchesResource(resource, lookup) &&
-    statement.conditions.every((condition) => condition(lookup))
+    statement.conditions.every((condition) => condition.holds(lookup))
   );
 }

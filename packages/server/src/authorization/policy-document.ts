@@ -11,7 +11,11 @@ import { type Condition, ConditionError, compileCondition } from './conditions.t
 import { compileNotPrincipal, compilePrincipal, PrincipalError, type PrincipalMatcher } from './principals.ts';
 import { compileArnTemplate, compileTemplate, type Lookup, type Matcher, TemplateError } from './template.ts';
 
-/** `identity`: of users, roles, sessions, boundaries. `trust`: who may assume a role. `resource`: on a resource. */
+/**
+ * `identity`: of users, groups, roles, sessions, boundaries, and service control policies, whose grammar is the same.
+ * `trust`: who may assume a role. `resource`: on a resource, and resource control policies (more on those in
+ * resource-control).
+ */
 export type PolicyKind = 'identity' | 'trust' | 'resource';
 
 export interface Statement {
@@ -31,6 +35,8 @@ export interface PolicyDocument {
    * Whether a condition or a variable in it could be about the resource's tags; when not, nobody needs to read them.
    */
   readonly looksAtTags: boolean;
+  /** The same, about the organization that the resource's owner is in. */
+  readonly looksAtOwner: boolean;
 }
 
 /** Why a document is refused, in words for its author. */
@@ -57,6 +63,8 @@ const STATEMENT_MEMBERS: ReadonlySet<string> = new Set([
  * without escapes.
  */
 const RESOURCE_TAG = 'resourcetag/';
+/** `aws:ResourceOrgID`, `aws:ResourceOrgPaths`. */
+const RESOURCE_ORGANIZATION = 'resourceorg';
 
 /** @throws PolicyProblem */
 export function readPolicy(text: string, kind: PolicyKind): PolicyDocument {
@@ -73,7 +81,12 @@ export function readPolicy(text: string, kind: PolicyKind): PolicyDocument {
   const sids = compiled.flatMap(({ sid }) => (sid === undefined || sid === '' ? [] : [sid]));
   if (new Set(sids).size < sids.length)
     throw new PolicyProblem('Statement IDs (SID) in a single policy must be unique.');
-  return { statements: compiled, looksAtTags: JSON.stringify(document).toLowerCase().includes(RESOURCE_TAG) };
+  const plain = JSON.stringify(document).toLowerCase();
+  return {
+    statements: compiled,
+    looksAtTags: plain.includes(RESOURCE_TAG),
+    looksAtOwner: plain.includes(RESOURCE_ORGANIZATION),
+  };
 }
 
 /** Why the document is refused; undefined when it is understood. */

@@ -19,10 +19,18 @@ export type Principal =
   | { readonly kind: 'service'; readonly name: string };
 
 /**
- * `principal`: the caller itself is named, or everybody. `account`: only its account is, which leaves the decision to
- * the account's own identity policies.
+ * `self`: the very user, session or root that asks. `principal`: the role behind the session, or everybody. `account`:
+ * only its account, which leaves the decision to the account's own identity policies.
  */
-export type Named = 'principal' | 'account' | undefined;
+export type Named = 'self' | 'principal' | 'account' | undefined;
+
+const CLOSENESS = { self: 3, principal: 2, account: 1 } as const;
+
+/** Of two ways in which a caller is named, the one that grants more. */
+export function closer(one: Named, other: Named): Named {
+  if (one === undefined || other === undefined) return one ?? other;
+  return CLOSENESS[one] >= CLOSENESS[other] ? one : other;
+}
 
 export type PrincipalMatcher = (principal: Principal) => Named;
 
@@ -36,9 +44,8 @@ export function compilePrincipal(value: unknown): PrincipalMatcher {
   return (principal) => {
     let found: Named;
     for (const matches of matchers) {
-      const named = matches(principal);
-      if (named === 'principal') return named;
-      found ??= named;
+      found = closer(found, matches(principal));
+      if (found === 'self') break;
     }
     return found;
   };
@@ -99,15 +106,23 @@ function awsMatcher(name: string): PrincipalMatcher {
   if (account !== undefined) {
     return (principal) => {
       if (principal.kind !== 'aws' || principal.accountId !== account) return undefined;
-      return principal.arn === `arn:aws:iam::${account}:root` ? 'principal' : 'account';
+      return principal.arn === `arn:aws:iam::${account}:root` ? 'self' : 'account';
     };
   }
   if (UNIQUE_ID.test(name)) {
-    return (principal) => (principal.kind === 'aws' && principal.uniqueId === name ? 'principal' : undefined);
+    return (principal) => (principal.kind === 'aws' && principal.uniqueId === name ? asIdentity(principal) : undefined);
   }
   if (!isIdentityArn(name)) throw invalid('AWS', name);
-  return (principal) =>
-    principal.kind === 'aws' && (principal.arn === name || principal.identityArn === name) ? 'principal' : undefined;
+  return (principal) => {
+    if (principal.kind !== 'aws') return undefined;
+    if (principal.arn === name) return 'self';
+    return principal.identityArn === name ? 'principal' : undefined;
+  };
+}
+
+/** Named by what it is, which for a session is its role. */
+function asIdentity({ arn, identityArn }: Extract<Principal, { kind: 'aws' }>): Named {
+  return arn === identityArn ? 'self' : 'principal';
 }
 
 /** The account that an entry stands for: its id alone, or its root's ARN. */

@@ -5,6 +5,7 @@ import type { Question } from '../authorization/authorizer.ts';
 import type { Caller } from '../authorization/caller.ts';
 import type { Wakeable } from '../background.ts';
 import type { Installation } from '../installation.ts';
+import { NO_CONTROLS } from '../store/account-place.ts';
 import { type TestServer, testServer } from '../testing/server.ts';
 import { dispatcher, type ServiceOfOperations } from './dispatch.ts';
 import { type Authorization, type Call, operation, operationWithEffects, readingOperation } from './operation.ts';
@@ -165,7 +166,8 @@ test('transactions that collide are tried again: each of them counts', async () 
 });
 
 test('another attempt sees what the caller may do by then, not what it might when it signed', async () => {
-  const standing = { policies: [], boundary: undefined, sessionPolicies: [], tags: {}, membership: undefined };
+  const place = { membership: undefined, controls: NO_CONTROLS };
+  const standing = { policies: [], boundary: undefined, sessionPolicies: [], tags: {}, ...place };
   const seen: unknown[] = [];
   const handle: Handle = async (_input, call) => {
     seen.push(call.caller.standing);

@@ -2,24 +2,26 @@
  * A principal's standing: all that decides what it may do, read in one statement with the access key that signed or the
  * principal's id. It runs with every request, so it is compiled once.
  *
+ * Where things are added: policies of more holders in HOLDERS, facts of the principal in STANDING_COLUMNS, what the
+ * organization says of its account in account-place.
+ *
  * Not here: what the policies allow (authorization/), secrets and sessions as such (identity-keys).
  */
 import { CompiledQuery } from 'kysely';
+import { PLACE_COLUMNS, type Place, type PlaceRow, placeJoins, placeOf } from './account-place.ts';
 import type { Queryable } from './database.ts';
-import type { Membership } from './organizations.ts';
 import type { SessionTable, Tags } from './tables/identity.ts';
 
 /** One policy in force: its document, or the ARN of a managed policy that the program itself knows. */
 export type PolicyInForce = { readonly document: string } | { readonly awsManagedArn: string };
 
-export interface Standing {
+/** Its place is its account's. */
+export interface Standing extends Place {
   readonly policies: readonly PolicyInForce[];
   readonly boundary: PolicyInForce | undefined;
   /** Managed policies that a session was narrowed by. An ARN that names nothing any more grants nothing. */
   readonly sessionPolicies: readonly PolicyInForce[];
   readonly tags: Tags;
-  /** Of the principal's account. */
-  readonly membership: Membership | undefined;
 }
 
 interface Managed {
@@ -27,8 +29,7 @@ interface Managed {
   readonly document: string | null;
 }
 
-interface StandingRow {
-  account_id: string;
+interface StandingRow extends PlaceRow {
   tags: Tags | null;
   inline_policies: readonly string[] | null;
   attached_policies: readonly Managed[] | null;
@@ -36,11 +37,6 @@ interface StandingRow {
   session_policies?: readonly Managed[] | null;
   boundary_arn: string | null;
   boundary_document: string | null;
-  organization_id: string | null;
-  root_id: string;
-  management_account_id: string;
-  feature_set: Membership['organization']['featureSet'];
-  member_path: string;
 }
 
 /** Documents of managed policies as they are in force; of none that is gone, and of none of AWS's own. */
@@ -59,16 +55,11 @@ const STANDING_COLUMNS = `
   (select json_agg(document) from iam_inline_policy where principal_id = any (${HOLDERS})) as inline_policies,
   (select json_agg(json_build_object('arn', attachment.policy_arn, 'document', ${documentOf('attachment.policy_arn')}))
     from iam_attachment attachment where attachment.principal_id = any (${HOLDERS})) as attached_policies,
-  member.path as member_path,
-  o.id as organization_id, o.root_id, o.management_account_id, o.feature_set`;
+  ${PLACE_COLUMNS}`;
 
 const sessionPolicies = (arns: string): string => `
   (select json_agg(json_build_object('arn', given.arn, 'document', ${documentOf('given.arn')}))
     from jsonb_array_elements_text(${arns}) given (arn)) as session_policies`;
-
-const membershipJoins = (accountId: string): string => `
-  left join organization_member member on member.account_id = ${accountId}
-  left join organization o on o.id = member.organization_id`;
 
 const BY_KEY = `
   select key.account_id, key.user_id, key.secret_sealed, principal.name as user_name, principal.path as user_path,
@@ -76,7 +67,7 @@ const BY_KEY = `
   from access_key key
     join account on account.id = key.account_id
     left join iam_user principal on principal.id = key.user_id
-    ${membershipJoins('key.account_id')}
+    ${placeJoins('key.account_id')}
   where key.id = $1 and key.status = 'Active' and account.state = 'ACTIVE'`;
 
 const BY_SESSION = `
@@ -87,7 +78,7 @@ const BY_SESSION = `
   from iam_session session
     join account on account.id = session.account_id
     join iam_role principal on principal.id = session.role_id
-    ${membershipJoins('session.account_id')}
+    ${placeJoins('session.account_id')}
   where session.access_key_id = $1 and account.state = 'ACTIVE'`;
 
 const BY_PRINCIPAL = `
@@ -96,7 +87,7 @@ const BY_PRINCIPAL = `
     select id, account_id, boundary_arn, tags from iam_user where id = $1
     union all
     select id, account_id, boundary_arn, tags from iam_role where id = $1) principal
-    ${membershipJoins('principal.account_id')}`;
+    ${placeJoins('principal.account_id')}`;
 
 /** An active key of an active account, with the user that it belongs to (none: the account's root). */
 export interface KeyOwner {
@@ -160,24 +151,10 @@ function standingOf(row: StandingRow): Standing {
     boundary: arn === null ? undefined : inForce({ arn, document }),
     sessionPolicies: (row.session_policies ?? []).map(inForce),
     tags: row.tags ?? {},
-    membership: membershipOf(row),
+    ...placeOf(row),
   };
 }
 
 function inForce({ arn, document }: Managed): PolicyInForce {
   return document === null ? { awsManagedArn: arn } : { document };
-}
-
-function membershipOf(row: StandingRow): Membership | undefined {
-  if (row.organization_id === null) return undefined;
-  return {
-    accountId: row.account_id,
-    path: row.member_path,
-    organization: {
-      id: row.organization_id,
-      rootId: row.root_id,
-      managementAccountId: row.management_account_id,
-      featureSet: row.feature_set,
-    },
-  };
 }

@@ -27,28 +27,38 @@ export interface PlainPolicies {
   readonly boundary?: PlainPolicy;
   readonly session?: readonly PlainPolicy[];
   readonly resource?: { readonly policy: PlainPolicy; readonly accountId: string };
+  /** Of the caller's account: what hangs on the root, on each unit, on the account. */
+  readonly serviceControl?: readonly (readonly PlainPolicy[])[];
+  /** The same of the resource's account. */
+  readonly resourceControl?: readonly (readonly PlainPolicy[])[];
 }
 
 export function plainDecision(policies: PlainPolicies, request: PlainRequest): 'allowed' | 'denied' | 'not allowed' {
-  const { identity, boundary, session, resource } = policies;
+  const { identity, boundary, session, resource, serviceControl = [], resourceControl = [] } = policies;
   const everything = [
     ...identity,
     ...(boundary ? [boundary] : []),
     ...(session ?? []),
     ...(resource ? [resource.policy] : []),
+    ...serviceControl.flat(),
+    ...resourceControl.flat(),
   ].flat();
   if (everything.some((statement) => statement.Effect === 'Deny' && holds(statement, request))) return 'denied';
 
   const grants = (policy: PlainPolicy): boolean =>
     policy.some((statement) => statement.Effect === 'Allow' && holds(statement, request));
+  for (const level of [...serviceControl, ...resourceControl]) if (!level.some(grants)) return 'not allowed';
+
   const byIdentity = identity.some(grants);
-  const byName = resource?.policy.some(
-    (statement) => statement.Effect === 'Allow' && holds(statement, request) && namesCaller(statement, request),
-  );
-  const across = resource !== undefined && resource.accountId !== request.accountId;
-  const granted = across ? byIdentity && grants(resource.policy) : byIdentity || byName === true;
   const limited = (boundary !== undefined && !grants(boundary)) || (session !== undefined && !session.some(grants));
-  return granted && !limited ? 'allowed' : 'not allowed';
+  if (resource && resource.accountId !== request.accountId) {
+    return byIdentity && !limited && grants(resource.policy) ? 'allowed' : 'not allowed';
+  }
+  const granting = (resource?.policy ?? []).filter(({ Effect }) => Effect === 'Allow');
+  const applying = granting.filter((statement) => holds(statement, request));
+  if (applying.some(({ Principal }) => Principal?.AWS.includes(request.callerArn))) return 'allowed';
+  const byName = applying.some((statement) => namesCaller(statement, request));
+  return (byIdentity || byName) && !limited ? 'allowed' : 'not allowed';
 }
 
 function holds(statement: PlainStatement, request: PlainRequest): boolean {

@@ -1,0 +1,86 @@
+/**
+ * Condition keys that follow from who asks, when, and whose the resource is. Those of the request itself are in
+ * services/request-context, those of an operation in its own file.
+ *
+ * Where things are added: keys of how somebody signed in (MFA, federation, inherited session tags) in `contextOfCaller`.
+ * Source: IAM's "global condition context keys".
+ */
+import { type Instant, isoTime, SECOND_MS } from '@holdfast/kernel';
+import type { Place } from '../store/account-place.ts';
+import type { Standing } from '../store/identity-standing.ts';
+import type { Membership } from '../store/organizations.ts';
+import type { ConditionContext } from './authorizer.ts';
+import { type Caller, identityArnOf } from './caller.ts';
+import type { Lookup } from './template.ts';
+
+export function contextOfTime(now: Instant): ConditionContext {
+  return { 'aws:currenttime': [isoTime(now)], 'aws:epochtime': [String(Math.floor(now / SECOND_MS))] };
+}
+
+const PRINCIPAL_TYPES = { root: 'Account', user: 'User', session: 'AssumedRole' } as const;
+
+export function contextOfCaller(caller: Caller, standing: Standing, now: Instant): ConditionContext {
+  const context: Record<string, readonly string[]> = {
+    ...contextOfTime(now),
+    'aws:principalaccount': [caller.accountId],
+    'aws:principalarn': [identityArnOf(caller)],
+    'aws:principalisawsservice': ['false'],
+    'aws:principaltype': [PRINCIPAL_TYPES[caller.kind]],
+    'aws:userid': [caller.userId],
+    'aws:viaawsservice': ['false'],
+  };
+  if (caller.kind === 'user') context['aws:username'] = [caller.userName];
+  if (standing.membership) {
+    context['aws:principalorgid'] = [standing.membership.organization.id];
+    context['aws:principalorgpaths'] = [pathAbove(standing.membership)];
+  }
+  const sessionTags = caller.kind === 'session' ? caller.sessionTags : {};
+  for (const [key, value] of Object.entries({ ...standing.tags, ...sessionTags })) {
+    context[`aws:principaltag/${key.toLowerCase()}`] = [value];
+  }
+  if (caller.kind === 'session') {
+    context['aws:tokenissuetime'] = [isoTime(caller.issuedAt)];
+    if (caller.sourceIdentity !== undefined) context['aws:sourceidentity'] = [caller.sourceIdentity];
+  }
+  return context;
+}
+
+/** Of a service that acts for an account. */
+export function contextOfService(
+  servicePrincipal: string,
+  accountId: string,
+  place: Place,
+  now: Instant,
+): ConditionContext {
+  return {
+    ...contextOfTime(now),
+    'aws:principalisawsservice': ['true'],
+    'aws:principalservicename': [servicePrincipal],
+    'aws:principalservicenameslist': [servicePrincipal],
+    'aws:sourceaccount': [accountId],
+    ...(place.membership && {
+      'aws:sourceorgid': [place.membership.organization.id],
+      'aws:sourceorgpaths': [pathAbove(place.membership)],
+    }),
+  };
+}
+
+export function contextOfOwner(accountId: string, place: Place | undefined): ConditionContext {
+  return {
+    'aws:resourceaccount': [accountId],
+    ...(place?.membership && {
+      'aws:resourceorgid': [place.membership.organization.id],
+      'aws:resourceorgpaths': [pathAbove(place.membership)],
+    }),
+  };
+}
+
+/** `o-…/r-…/[ou-…/]…`: where the account hangs, as the keys that hold paths want it. */
+function pathAbove({ path, accountId }: Membership): string {
+  return path.slice(0, -`${accountId}/`.length);
+}
+
+/** What the request says never replaces what we know. */
+export function lookupIn(...known: readonly (ConditionContext | undefined)[]): Lookup {
+  return (key) => known.find((context) => context && Object.hasOwn(context, key))?.[key];
+}
