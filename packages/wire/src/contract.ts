@@ -35,6 +35,11 @@ export interface Invocation<Identity> {
 
 export type Invoke<Identity> = (invocation: Invocation<Identity>) => Promise<unknown>;
 
+/** A request for an operation that takes no signature: nobody is known to have sent it. */
+export type UnsignedInvocation = Omit<Invocation<never>, 'identity' | 'region'>;
+
+export type InvokeUnsigned = (invocation: UnsignedInvocation) => Promise<unknown>;
+
 /** A request that was answered with an error, wherever on its way: what was known of it by then. */
 export interface Refusal<Identity> {
   readonly requestId: string;

@@ -2,7 +2,16 @@ export { AwsError, type CommonError, type ErrorMembers, type ErrorSchema } from 
 export * from './common-errors.ts';
 export { constraintTables } from './constraints/load.ts';
 export type { Constraint, ConstraintTable } from './constraints/table.ts';
-export type { Credential, FindCredential, Invocation, Invoke, Refusal, Violation } from './contract.ts';
+export type {
+  Credential,
+  FindCredential,
+  Invocation,
+  Invoke,
+  InvokeUnsigned,
+  Refusal,
+  UnsignedInvocation,
+  Violation,
+} from './contract.ts';
 export { defineService, type Handlers, type Handles, type ServiceDefinition } from './define-service.ts';
 export { createEndpoint, type EndpointSettings } from './endpoint/endpoint.ts';
 export { defaultLimits, type EndpointLimits, serverOptions } from './endpoint/limits.ts';

@@ -35,6 +35,11 @@ export interface ServiceSettings<Name extends string = string> {
   readonly violation: ViolationMapper;
   /** By operation; `*` stands for all. */
   readonly unenforced?: Readonly<Partial<Record<Name | '*', readonly Exemption[]>>>;
+  /**
+   * Operations whose input itself proves who asks, so that they are taken without a signature (a signature that is there
+   * is verified all the same). Default: none.
+   */
+  readonly unsigned?: readonly Name[];
   /** A body that cannot be read at all. Default: SerializationException. */
   readonly unreadable?: ErrorSchema | CommonError;
   /** A failure of ours. Default: InternalFailure, 500. */

@@ -38,6 +38,20 @@ export class BoundService {
     this.#constraints = constraints;
   }
 
+  /** Whether the request, which nobody signed, is for an operation of this service that needs no signature. */
+  takesUnsigned(request: WireRequest): boolean {
+    try {
+      return this.isUnsigned(this.#protocol.find(request).operation);
+    } catch (error) {
+      if (error instanceof AwsError || error instanceof Unreadable) return false;
+      throw error;
+    }
+  }
+
+  isUnsigned(operation: string): boolean {
+    return this.service.unsigned?.includes(operation) === true;
+  }
+
   /**
    * @param about gets the operation's name as soon as it is known, whether or not there is such an operation
    * @throws AwsError for what is unknown, not implemented, unreadable or against the model

@@ -2,19 +2,25 @@
  * AWS's HTTP endpoint: one listener for all services. A request's life, in this order:
  *
  * body → signature's parts → service (of the credential scope, never of Host) → signature → operation → input →
- * `invoke` → answer. Whatever fails on the way is answered in the protocol's own form; a failure of ours tells the
+ * `invoke` → answer. The few operations that need no signature are found by the body instead. Whatever fails on the way is answered in the protocol's own form; a failure of ours tells the
  * caller nothing but its request id, under which it stands in the log.
  */
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type Clock, type Logger, type Random, uuid } from '@holdfast/kernel';
+import { assert, type Clock, type Logger, type Random, uuid } from '@holdfast/kernel';
 import { AwsError } from '../aws-error.ts';
-import { InternalFailure, InvalidSignature, RequestEntityTooLarge, Serialization } from '../common-errors.ts';
-import type { FindCredential, Invoke, Refusal } from '../contract.ts';
+import {
+  InternalFailure,
+  InvalidSignature,
+  MissingAuthenticationToken,
+  RequestEntityTooLarge,
+  Serialization,
+} from '../common-errors.ts';
+import type { FindCredential, Invoke, InvokeUnsigned, Refusal, UnsignedInvocation } from '../contract.ts';
 import { guessProtocol } from '../protocol/choose.ts';
 import { headerOf, splitTarget, Unreadable, type WireAnswer, type WireRequest } from '../request.ts';
 import type { Service } from '../service.ts';
-import { readSignedParts } from '../sigv4/credential-scope.ts';
+import { isSigned, readSignedParts } from '../sigv4/credential-scope.ts';
 import { SignatureVerifier } from '../sigv4/verify.ts';
 import { BoundService } from './bound-service.ts';
 import { defaultLimits, type EndpointLimits } from './limits.ts';
@@ -24,6 +30,8 @@ export interface EndpointSettings<Identity> {
   readonly services: readonly Service[];
   readonly findCredential: FindCredential<Identity>;
   readonly invoke: Invoke<Identity>;
+  /** Needed when a service has operations that take no signature. */
+  readonly invokeUnsigned?: InvokeUnsigned;
   /** Told of every request that is answered with an error, before it is answered. Must not throw. */
   readonly refused?: (refusal: Refusal<Identity>) => void;
   readonly clock: Clock;
@@ -112,23 +120,20 @@ class Endpoint<Identity> {
       if (body === 'too-large') {
         throw new AwsError(RequestEntityTooLarge, `The body is larger than ${this.#limits.bodyBytes} bytes.`);
       }
-      const parts = readSignedParts(request);
-      known.claimed = parts;
-      const bound = await this.#boundService(parts.service);
+      const parts = isSigned(request) ? readSignedParts(request) : undefined;
+      if (parts) known.claimed = parts;
+      const bound = parts ? await this.#boundService(parts.service) : await this.#openTo(request);
       form = bound;
-      about.service = parts.service;
-      const identity = await this.#verifier.verify(request, parts);
-      known.identity = identity;
+      about.service = bound.service.name;
+      const signed = parts && { region: parts.region, identity: await this.#verifier.verify(request, parts) };
+      if (signed) known.identity = signed.identity;
       const { shape, input } = bound.decode(request, about);
       known.input = input;
-      const output = await this.#settings.invoke({
-        service: bound.service.name,
-        operation: shape.name,
-        input,
-        region: parts.region,
-        identity,
-        ...origin,
-      });
+      const asked = { service: bound.service.name, operation: shape.name, input, ...origin };
+      const output =
+        signed && !bound.isUnsigned(shape.name)
+          ? await this.#settings.invoke({ ...asked, ...signed })
+          : await this.#invokeUnsigned(asked);
       return bound.answer(shape, output, origin.requestId);
     } catch (error) {
       const { answer, told } = this.#failure(error, form, about);
@@ -159,6 +164,22 @@ class Endpoint<Identity> {
     const hidden = form.internalFailure();
     about.code = hidden.code;
     return { answer: form.failure(hidden, about.requestId), told: hidden };
+  }
+
+  /** @throws AwsError unless the request is for an operation that needs no signature */
+  async #openTo(request: WireRequest): Promise<BoundService> {
+    for (const { name, unsigned } of this.#services.values()) {
+      if (unsigned === undefined) continue;
+      const bound = await this.#boundService(name);
+      if (bound.takesUnsigned(request)) return bound;
+    }
+    throw new AwsError(MissingAuthenticationToken, 'Missing Authentication Token');
+  }
+
+  #invokeUnsigned(invocation: UnsignedInvocation): Promise<unknown> {
+    const { invokeUnsigned } = this.#settings;
+    assert(invokeUnsigned, `${invocation.operation} needs no signature, and nobody carries out such requests`);
+    return invokeUnsigned(invocation);
   }
 
   #boundService(name: string): Promise<BoundService> {

@@ -28,12 +28,17 @@ const SCOPE_END = 'aws4_request';
 /** Seven days. */
 const PRESIGNED_SECONDS_MAX = 604_800;
 
+/** Whether there is any part of a signature. */
+export function isSigned({ headers, query }: Pick<WireRequest, 'headers' | 'query'>): boolean {
+  const signs = (name: string): boolean => name === 'X-Amz-Signature' || name === 'X-Amz-Algorithm';
+  return headerOf(headers, 'authorization') !== undefined || query.some(([name]) => signs(name));
+}
+
 /** @throws AwsError when there is no signature, or not all of one */
 export function readSignedParts(request: WireRequest): SignedParts {
   const header = headerOf(request.headers, 'authorization');
   if (header !== undefined) return fromHeader(header, request);
-  const query = new Map(request.query);
-  if (query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm')) return fromQuery(query);
+  if (isSigned(request)) return fromQuery(new Map(request.query));
   throw new AwsError(MissingAuthenticationToken, 'Missing Authentication Token');
 }
 

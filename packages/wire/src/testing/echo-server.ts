@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, memoryLogger, seededRandom, systemClock } from '@holdfast/kernel';
-import type { Credential, Invocation } from '../contract.ts';
+import type { Credential, Invocation, UnsignedInvocation } from '../contract.ts';
 import { createEndpoint, type EndpointSettings } from '../endpoint/endpoint.ts';
 import { serverOptions } from '../endpoint/limits.ts';
 import type { Service, ServiceSettings } from '../service.ts';
@@ -18,6 +18,8 @@ export interface EchoServer extends AsyncDisposable {
   readonly port: number;
   /** What arrived, in order. */
   readonly invocations: Invocation<string>[];
+  /** What arrived for operations that take no signature. */
+  readonly unsigned: UnsignedInvocation[];
   readonly log: ReturnType<typeof memoryLogger>;
   /** What the next requests are answered with; an error is thrown. */
   reply: unknown;
@@ -39,6 +41,7 @@ export async function startEcho({
   const known = credentials ?? { [ACCESS_KEY]: { secretAccessKey: SECRET_KEY, identity: 'tester' } };
   const log = memoryLogger();
   const invocations: Invocation<string>[] = [];
+  const unsigned: UnsignedInvocation[] = [];
   const listener = createEndpoint<string>({
     services,
     clock,
@@ -51,6 +54,10 @@ export async function startEcho({
       if (echo.reply instanceof Error) throw echo.reply;
       return echo.reply;
     },
+    invokeUnsigned: async (invocation) => {
+      unsigned.push(invocation);
+      return echo.reply;
+    },
   });
   const server = createServer(serverOptions, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -59,6 +66,7 @@ export async function startEcho({
     url: `http://127.0.0.1:${port}`,
     port,
     invocations,
+    unsigned,
     log,
     reply: {},
     [Symbol.asyncDispose]: () =>
