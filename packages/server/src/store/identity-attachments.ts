@@ -1,4 +1,4 @@
-/** Policies of a user or role: managed ones that are attached, inline ones that are embedded. */
+/** Policies of a user, role or group: managed ones that are attached, inline ones that are embedded. */
 import { sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 
@@ -54,29 +54,75 @@ export function listAttachments(
     .execute();
 }
 
-/** Number of users and roles of the account that the policies are attached to, by ARN; absent: none. */
-export async function countAttachments(
+/** How many users, roles and groups of an account use a managed policy. */
+export interface PolicyUses {
+  readonly attached: number;
+  /** As their permissions boundary; groups have none. */
+  readonly bounding: number;
+}
+
+export const UNUSED: PolicyUses = { attached: 0, bounding: 0 };
+
+/** By ARN; absent: nobody uses it. */
+export async function countPolicyUses(
   db: Queryable,
   accountId: string,
   policyArns: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, PolicyUses>> {
   if (policyArns.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('iam_attachment')
-    .select(['policy_arn', (select) => select.fn.countAll<number>().as('count')])
-    .where('account_id', '=', accountId)
-    .where('policy_arn', '=', (where) => where.fn.any(where.val(policyArns)))
-    .groupBy('policy_arn')
-    .execute();
-  return new Map(rows.map((row) => [row.policy_arn, row.count]));
+  const { rows } = await sql<PolicyUses & { arn: string }>`
+    select arn, sum(attached) as attached, sum(bounding) as bounding from (
+      select policy_arn as arn, 1 as attached, 0 as bounding from iam_attachment where account_id = ${accountId}
+      union all
+      select boundary_arn, 0, 1 from iam_user where account_id = ${accountId} and boundary_arn is not null
+      union all
+      select boundary_arn, 0, 1 from iam_role where account_id = ${accountId} and boundary_arn is not null
+    ) used where arn = any (${policyArns}) group by arn`.execute(db);
+  return new Map(rows.map(({ arn, attached, bounding }) => [arn, { attached, bounding }]));
 }
 
-/** Users and roles that the policy is the boundary of. */
-export async function countBoundaryUses(db: Queryable, policyArn: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select (select count(*) from iam_user where boundary_arn = ${policyArn})
-         + (select count(*) from iam_role where boundary_arn = ${policyArn}) as count`.execute(db);
-  return rows[0]?.count ?? 0;
+export type HolderKind = 'group' | 'role' | 'user';
+
+export interface PolicyHolder {
+  readonly kind: HolderKind;
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface PolicyHolderList {
+  readonly accountId: string;
+  readonly policyArn: string;
+  readonly kinds: readonly HolderKind[];
+  readonly usage: 'any' | 'attached' | 'bounding';
+  readonly pathPrefix: string;
+  readonly after: Pick<PolicyHolder, 'kind' | 'name'> | undefined;
+  readonly limit: number;
+}
+
+/** Groups, then roles, then users that use the policy, each by name. */
+export async function listPolicyHolders(db: Queryable, list: PolicyHolderList): Promise<readonly PolicyHolder[]> {
+  const { accountId, policyArn: arn, kinds, usage, pathPrefix, after, limit } = list;
+  const attached = usage !== 'bounding';
+  const bounding = usage !== 'attached';
+  const { rows } = await sql<PolicyHolder>`
+    with used (id) as (
+      select principal_id from iam_attachment
+        where ${attached}::boolean and policy_arn = ${arn} and account_id = ${accountId}
+      union
+      select id from iam_user where ${bounding}::boolean and boundary_arn = ${arn} and account_id = ${accountId}
+      union
+      select id from iam_role where ${bounding}::boolean and boundary_arn = ${arn} and account_id = ${accountId})
+    select kind, id, name from (
+      select 'group' as kind, id, name, path from iam_group where id in (select id from used)
+      union all
+      select 'role', id, name, path from iam_role where id in (select id from used)
+      union all
+      select 'user', id, name, path from iam_user where id in (select id from used)
+    ) holder
+    where kind = any (${kinds}) and starts_with(path, ${pathPrefix})
+      and (kind, name) > (${after?.kind ?? ''}, ${after?.name ?? ''})
+    order by kind, name limit ${limit}`.execute(db);
+  return rows;
 }
 
 export async function putInlinePolicy(tx: Tx, principalId: string, name: string, document: string): Promise<void> {
@@ -126,4 +172,26 @@ export async function deleteInlinePolicy(tx: Tx, principalId: string, name: stri
     .where('name', '=', name)
     .executeTakeFirstOrThrow();
   return numDeletedRows === 1n;
+}
+
+export interface PoliciesOfHolder {
+  readonly inline: readonly { readonly name: string; readonly document: string }[];
+  /** In the order of attachment. */
+  readonly attached: readonly string[];
+}
+
+/** Of many at once, by the holder's id; absent: none. */
+export async function policiesOfHolders(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, PoliciesOfHolder>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<PoliciesOfHolder & { id: string }>`
+    select id,
+      coalesce((select json_agg(json_build_object('name', name, 'document', document) order by name)
+        from iam_inline_policy where principal_id = id), '[]') as inline,
+      coalesce((select json_agg(policy_arn order by position)
+        from iam_attachment where principal_id = id), '[]') as attached
+    from unnest(${ids}::text[]) as holder (id)`.execute(db);
+  return new Map(rows.map(({ id, inline, attached }) => [id, { inline, attached }]));
 }

@@ -10,7 +10,7 @@ const PRINCIPAL_ID_CHARS = 17;
 const ACCESS_KEY_ID_CHARS = 16;
 const SECRET_CHARS = 40;
 
-export type IdKind = 'AIDA' | 'AROA' | 'ANPA';
+export type IdKind = 'AIDA' | 'AROA' | 'AGPA' | 'ANPA';
 
 export function newUniqueId(random: Random, kind: IdKind): string {
   return kind + randomText(random, PRINCIPAL_ID_CHARS, BASE32);
@@ -33,6 +33,7 @@ interface Named {
 
 export const userArn = (user: Named): string => iamArn(user.account_id, `user${user.path}${user.name}`);
 export const roleArn = (role: Named): string => iamArn(role.account_id, `role${role.path}${role.name}`);
+export const groupArn = (group: Named): string => iamArn(group.account_id, `group${group.path}${group.name}`);
 export const policyArn = (policy: Named): string => iamArn(policy.account_id, `policy${policy.path}${policy.name}`);
 export const rootArn = (accountId: string): string => iamArn(accountId, 'root');
 

@@ -19,12 +19,19 @@ export function findAccessKey(db: Queryable, id: string): Promise<AccessKeyRow |
   return db.selectFrom('access_key').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** A user; without one, the account's root. */
+export interface KeyHolder {
+  readonly accountId: string;
+  readonly userId: string | null;
+}
+
 /** Oldest first. */
-export function listAccessKeys(db: Queryable, userId: string): Promise<AccessKeyRow[]> {
+export function listAccessKeys(db: Queryable, { accountId, userId }: KeyHolder): Promise<AccessKeyRow[]> {
   return db
     .selectFrom('access_key')
     .selectAll()
-    .where('user_id', '=', userId)
+    .where('account_id', '=', accountId)
+    .where('user_id', 'is not distinct from', userId)
     .orderBy('created_at')
     .orderBy('id')
     .execute();

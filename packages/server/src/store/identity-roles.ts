@@ -1,27 +1,22 @@
 /** Roles of an account. Which roles come with an account is in roles.ts. */
 import { parseArn } from '@holdfast/kernel';
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
-import type { NamedList } from './identity-users.ts';
+import { findNamed, findNamedById, type NamedRow } from './identity-named.ts';
 import type { RoleTable } from './tables/identity.ts';
 
-export type RoleRow = Selectable<RoleTable>;
+export type RoleRow = NamedRow<'iam_role'>;
 
 export async function insertRole(tx: Tx, role: Insertable<RoleTable>): Promise<void> {
   await tx.insertInto('iam_role').values(role).execute();
 }
 
 export function findRole(db: Queryable, accountId: string, name: string): Promise<RoleRow | undefined> {
-  return db
-    .selectFrom('iam_role')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where((where) => where(where.fn<string>('lower', ['name']), '=', name.toLowerCase()))
-    .executeTakeFirst();
+  return findNamed(db, 'iam_role', accountId, name);
 }
 
 export function findRoleById(db: Queryable, id: string): Promise<RoleRow | undefined> {
-  return db.selectFrom('iam_role').selectAll().where('id', '=', id).executeTakeFirst();
+  return findNamedById(db, 'iam_role', id);
 }
 
 const ROLE_ARN = /^role(\/(?:.+\/)?)([^/]+)$/;
@@ -36,19 +31,6 @@ export async function findRoleByArn(db: Queryable, arn: string): Promise<RoleRow
   return role?.path === path && role.name === name ? role : undefined;
 }
 
-/** By name. */
-export function listRoles(db: Queryable, { accountId, pathPrefix, after, limit }: NamedList): Promise<RoleRow[]> {
-  return db
-    .selectFrom('iam_role')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where((where) => where.fn<boolean>('starts_with', ['path', where.val(pathPrefix)]))
-    .$if(after !== undefined, (query) => query.where('name', '>', after ?? ''))
-    .orderBy('name')
-    .limit(limit)
-    .execute();
-}
-
 export interface RoleChange {
   readonly description?: string | null;
   readonly trust_policy?: string;
@@ -60,8 +42,19 @@ export async function updateRole(tx: Tx, id: string, change: RoleChange): Promis
   await tx.updateTable('iam_role').set(change).where('id', '=', id).execute();
 }
 
-export async function setRoleTags(tx: Tx, id: string, tags: RoleRow['tags']): Promise<void> {
-  await tx.updateTable('iam_role').set({ tags }).where('id', '=', id).execute();
+export interface RoleUse {
+  readonly id: string;
+  readonly at: number;
+  readonly region: string;
+}
+
+/** When sessions of roles last signed a request. */
+export async function recordRoleUses(db: Queryable, uses: readonly RoleUse[]): Promise<void> {
+  if (uses.length === 0) return;
+  await sql`
+    update iam_role set last_used_at = used.at, last_used_region = used.region
+    from jsonb_to_recordset(${JSON.stringify(uses)}::jsonb) as used (id text, at bigint, region text)
+    where iam_role.id = used.id and (last_used_at is null or last_used_at <= used.at)`.execute(db);
 }
 
 /** Its sessions go with it. */

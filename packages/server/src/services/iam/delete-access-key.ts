@@ -3,7 +3,7 @@ import type { Checked } from '@holdfast/wire';
 import { deleteAccessKey as removeAccessKey } from '../../store/identity-keys.ts';
 import { type Call, operation } from '../operation.ts';
 import { requireAccessKey } from './access-keys.ts';
-import { aboutUser } from './principals.ts';
+import { aboutUser } from './authorization.ts';
 
 type Input = Checked<DeleteAccessKeyRequest>;
 export const deleteAccessKey = operation(

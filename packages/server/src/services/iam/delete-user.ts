@@ -1,24 +1,29 @@
 import { DeleteUser$, type DeleteUserRequest } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
+import { listGroupsOfUser } from '../../store/identity-groups.ts';
 import { listAccessKeys } from '../../store/identity-keys.ts';
-import { lockUser, deleteUser as removeUser } from '../../store/identity-users.ts';
+import { deleteUser as removeUser } from '../../store/identity-users.ts';
 import { type Call, operation } from '../operation.ts';
+import { aboutUser } from './authorization.ts';
 import { deleteConflict } from './errors.ts';
-import { asUser, refusePolicies } from './policies.ts';
-import { aboutUser, requireUser } from './principals.ts';
+import { holder, locked } from './holders.ts';
+import { refusePolicies } from './policies.ts';
+import { requireUser } from './principals.ts';
 
 type Input = Checked<DeleteUserRequest>;
 export const deleteUser = operation(
   DeleteUser$,
   async (input: Input, call: Call): Promise<object> => {
-    const { UserName: name } = input;
-    const user = await requireUser(call, name);
-    await lockUser(call.tx, user.id);
-    if ((await listAccessKeys(call.tx, user.id)).length > 0) {
+    const { tx, accountId } = call;
+    const user = await locked(call, holder('user', await requireUser(call, input.UserName)));
+    if ((await listAccessKeys(tx, { accountId, userId: user.id })).length > 0) {
       throw deleteConflict('Cannot delete entity, must delete access keys first.');
     }
-    await refusePolicies(call, asUser(user));
-    await removeUser(call.tx, user.id);
+    await refusePolicies(call, user);
+    if ((await listGroupsOfUser(tx, user.id, { limit: 1 })).length > 0) {
+      throw deleteConflict('Cannot delete entity, must remove users from group first.');
+    }
+    await removeUser(tx, user.id);
     return {};
   },
   aboutUser(),

@@ -10,9 +10,12 @@ import {
   UnmodifiableEntityException$,
 } from '@aws-sdk/client-iam';
 import { AwsError, ValidationError } from '@holdfast/wire';
+import type { HolderKind } from '../../store/identity-attachments.ts';
 
-export const noSuchRole = (name: string): AwsError => missing(`The role with name ${name} cannot be found.`);
-export const noSuchUser = (name: string): AwsError => missing(`The user with name ${name} cannot be found.`);
+export function noSuch(kind: HolderKind, name: string): AwsError {
+  return missing(`The ${kind} with name ${name} cannot be found.`);
+}
+
 export const noSuchPolicy = (arn: string): AwsError => missing(`Policy ${arn} was not found.`);
 export const noSuchKey = (id: string): AwsError => missing(`The Access Key with id ${id} cannot be found.`);
 
@@ -20,7 +23,7 @@ export function noSuchVersion(arn: string, version: string): AwsError {
   return missing(`Policy ${arn} version ${version} does not exist or is not attachable.`);
 }
 
-export function noSuchInlinePolicy(kind: 'role' | 'user', name: string): AwsError {
+export function noSuchInlinePolicy(kind: HolderKind, name: string): AwsError {
   return missing(`The ${kind} policy with name ${name} cannot be found.`);
 }
 
@@ -30,7 +33,7 @@ export const notAttachable = (arn: string): AwsError =>
 export const onlyForServices = (arn: string): AwsError =>
   new AwsError(PolicyNotAttachableException$, `Cannot attach a Service Role Policy to a Customer Role: ${arn}.`);
 
-export function alreadyExists(kind: 'Role' | 'User', name: string): AwsError {
+export function alreadyExists(kind: 'Group' | 'Role' | 'User', name: string): AwsError {
   return new AwsError(EntityAlreadyExistsException$, `${kind} with name ${name} already exists.`);
 }
 
@@ -45,6 +48,17 @@ export function quotaExceeded(quota: string, limit: number): AwsError {
   return new AwsError(LimitExceededException$, `Cannot exceed quota for ${quota}: ${limit}`);
 }
 
+/** Of all inline policies of one holder together. */
+export function inlinePoliciesTooLong(
+  holder: { readonly kind: HolderKind; readonly name: string },
+  limit: number,
+): AwsError {
+  const message = `Maximum policy size of ${limit} bytes exceeded for ${holder.kind} ${holder.name}`;
+  return new AwsError(LimitExceededException$, message);
+}
+
+export const limitExceeded = (message: string): AwsError => new AwsError(LimitExceededException$, message);
+
 export const malformedPolicy = (message: string): AwsError => new AwsError(MalformedPolicyDocumentException$, message);
 
 export const invalidInput = (message: string): AwsError => new AwsError(InvalidInputException$, message);
@@ -56,6 +70,6 @@ export function protectedRole(name: string): AwsError {
   return new AwsError(UnmodifiableEntityException$, message);
 }
 
-function missing(message: string): AwsError {
+export function missing(message: string): AwsError {
   return new AwsError(NoSuchEntityException$, message);
 }

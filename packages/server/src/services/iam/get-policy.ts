@@ -1,9 +1,9 @@
 import { GetPolicy$, type GetPolicyRequest, type GetPolicyResponse } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
-import { countAttachments } from '../../store/identity-attachments.ts';
+import { countPolicyUses } from '../../store/identity-attachments.ts';
 import { type ReadCall, readingOperation } from '../operation.ts';
-import { requirePolicy } from './policies.ts';
-import { aboutPolicy } from './principals.ts';
+import { aboutPolicy } from './authorization.ts';
+import { requirePolicy } from './managed.ts';
 import { policyShape } from './shapes.ts';
 
 type Input = Checked<GetPolicyRequest>;
@@ -12,8 +12,8 @@ export const getPolicy = readingOperation(
   async (input: Input, call: ReadCall): Promise<GetPolicyResponse> => {
     const { PolicyArn: arn } = input;
     const policy = await requirePolicy(call, arn);
-    const attachments = await countAttachments(call.db, call.accountId, [arn]);
-    return { Policy: policyShape(policy, attachments.get(arn) ?? 0, true) };
+    const uses = await countPolicyUses(call.db, call.accountId, [arn]);
+    return { Policy: policyShape(policy, uses.get(arn), true) };
   },
   aboutPolicy(),
 );

@@ -1,7 +1,8 @@
 import { GetRole$, type GetRoleRequest, type GetRoleResponse } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
 import { type ReadCall, readingOperation } from '../operation.ts';
-import { aboutRole, requireRole } from './principals.ts';
+import { aboutRole } from './authorization.ts';
+import { requireRole } from './principals.ts';
 import { roleShape } from './shapes.ts';
 import { trustToShow } from './trust-policy.ts';
 

@@ -295,7 +295,7 @@ describe('inline policies', () => {
     );
     await expect(
       client.send(new iam.PutUserPolicyCommand({ UserName, PolicyName: 'b', PolicyDocument: statement(1) })),
-    ).rejects.toMatchObject(fails('LimitExceededException', 'UserInlinePolicySize', 409));
+    ).rejects.toMatchObject(fails('LimitExceededException', 'Maximum policy size of 2048 bytes exceeded for user Full', 409));
     expect((await client.send(new iam.ListUserPoliciesCommand({ UserName }))).PolicyNames).toEqual(['a']);
   });
 

@@ -2,19 +2,20 @@ import { ListAccessKeys$, type ListAccessKeysRequest, type ListAccessKeysRespons
 import type { Checked } from '@holdfast/wire';
 import { listAccessKeys as readAccessKeys } from '../../store/identity-keys.ts';
 import { type ReadCall, readingOperation } from '../operation.ts';
+import { keyHolder } from './access-keys.ts';
+import { aboutUser } from './authorization.ts';
 import { listPageOf, truncation } from './listing.ts';
-import { aboutUser, requireUser } from './principals.ts';
 
 type Input = Checked<ListAccessKeysRequest>;
 export const listAccessKeys = readingOperation(
   ListAccessKeys$,
   async (input: Input, call: ReadCall): Promise<ListAccessKeysResponse> => {
-    const { UserName: userName } = input;
-    const user = await requireUser(call, userName);
-    const all = await readAccessKeys(call.db, user.id);
-    const keys = await listPageOf(call, ListAccessKeys$, input, { userName: user.name }, all, ({ id }) => id);
+    const holder = await keyHolder(call, input.UserName);
+    const all = await readAccessKeys(call.db, holder);
+    const parameters = { userId: holder.userId ?? 'root' };
+    const keys = await listPageOf(call, ListAccessKeys$, input, parameters, all, ({ id }) => id);
     const metadata = keys.items.map(({ id, status, created_at }) => ({
-      UserName: user.name,
+      UserName: holder.userName,
       AccessKeyId: id,
       Status: status,
       CreateDate: new Date(created_at),

@@ -1,10 +1,11 @@
 /** Lists in IAM's form: `Marker`, `MaxItems`, `IsTruncated`. */
-import type { OperationSchema } from '../operation.ts';
+import { listNamed, type NamedRow, type NamedTable } from '../../store/identity-named.ts';
+import type { OperationSchema, ReadCall } from '../operation.ts';
 import { type Cursor, type Page, type PageCall, page } from '../pagination.ts';
 import { invalid } from './errors.ts';
 import { PAGE_SIZE } from './quotas.ts';
 
-interface ListInput {
+export interface ListInput {
   readonly Marker?: string | null | undefined;
   readonly MaxItems?: number | null | undefined;
 }
@@ -49,6 +50,22 @@ export function listPageOf<Row>(
       return items.slice(start, start + limit);
     },
     cursorOf: keyOf,
+  });
+}
+
+/** Users, roles or groups of the account below a path, by name. */
+export function namedPage<Table extends NamedTable>(
+  call: ReadCall,
+  operation: OperationSchema,
+  input: ListInput & { readonly PathPrefix?: string | null | undefined },
+  table: Table,
+): Promise<Page<NamedRow<Table>>> {
+  const { db, accountId } = call;
+  const pathPrefix = input.PathPrefix ?? '/';
+  return listPage<NamedRow<Table>, string>(call, operation, input, {
+    parameters: { pathPrefix },
+    read: (after, limit) => listNamed(db, table, { accountId, pathPrefix, after, limit }),
+    cursorOf: ({ name }) => name,
   });
 }
 

@@ -1,50 +1,32 @@
 /**
- * What roles and users share: policies attached to and embedded in them. `Holder` is either.
+ * Policies of users, roles and groups: managed ones attached to them, inline ones embedded in them.
+ *
+ * Not here: how a holder is named and found (holders.ts), the managed policies themselves (managed.ts).
  */
-import { parseArn } from '@holdfast/kernel';
-import { managedPolicy } from '../../authorization/managed-policies.ts';
 import { type PolicyKind, problemOfPolicy } from '../../authorization/policy-document.ts';
 import {
   attachPolicy,
   deleteInlinePolicy,
   detachPolicy,
   findInlinePolicy,
+  type HolderKind,
   listAttachments,
   listInlinePolicies,
   putInlinePolicy,
 } from '../../store/identity-attachments.ts';
-import { findPolicy } from '../../store/identity-policies.ts';
 import type { Call, ReadCall } from '../operation.ts';
 import {
   deleteConflict,
-  invalidInput,
+  inlinePoliciesTooLong,
   malformedPolicy,
   noSuchInlinePolicy,
   noSuchPolicy,
-  notAttachable,
-  onlyForServices,
   quotaExceeded,
 } from './errors.ts';
-import { INLINE_POLICY_CHARS, POLICIES_PER_PRINCIPAL, policyChars } from './quotas.ts';
-import { type AnyPolicy, encodeDocument } from './shapes.ts';
-
-export interface Holder {
-  readonly kind: 'role' | 'user';
-  readonly id: string;
-}
-
-/** A policy of the caller's account or of AWS. @throws NoSuchEntity, InvalidInput */
-export async function requirePolicy({ db, accountId }: ReadCall, arn: string): Promise<AnyPolicy> {
-  const aws = managedPolicy(arn);
-  if (aws) return { kind: 'aws', policy: aws };
-  const parsed = parseArn(arn);
-  if (parsed?.service !== 'iam' || !parsed.resource.startsWith('policy/')) {
-    throw invalidInput(`ARN ${arn} is not valid.`);
-  }
-  const policy = parsed.accountId === accountId ? await findPolicy(db, arn) : undefined;
-  if (!policy) throw noSuchPolicy(arn);
-  return { kind: 'customer', policy };
-}
+import type { Holder } from './holders.ts';
+import { requireAttachable } from './managed.ts';
+import { INLINE_POLICY_CHARS, MANAGED_POLICY_CHARS, POLICIES_PER_HOLDER, policyChars } from './quotas.ts';
+import { encodeDocument } from './shapes.ts';
 
 /** @throws MalformedPolicyDocument */
 export function checkDocument(document: string, kind: PolicyKind): void {
@@ -52,45 +34,56 @@ export function checkDocument(document: string, kind: PolicyKind): void {
   if (problem !== undefined) throw malformedPolicy(problem);
 }
 
-/** The boundary of a new user or role: a policy that is there. */
-export async function checkBoundary(
-  { db, accountId }: ReadCall,
-  arn: string | null | undefined,
-): Promise<string | null> {
-  if (!arn) return null;
-  const own = parseArn(arn)?.accountId === accountId && (await findPolicy(db, arn));
-  if (!own && !managedPolicy(arn)) throw notAttachable(arn);
-  return arn;
+/** Of one version of a managed policy. @throws MalformedPolicyDocument, LimitExceeded */
+export function checkManagedDocument(document: string): void {
+  checkDocument(document, 'identity');
+  if (policyChars(document) > MANAGED_POLICY_CHARS) throw quotaExceeded('PolicySize', MANAGED_POLICY_CHARS);
 }
 
-export async function attach(call: Call, holder: Holder, arn: string): Promise<void> {
+const ATTACHED_QUOTA: Readonly<Record<HolderKind, string>> = {
+  user: 'PoliciesPerUser',
+  role: 'PoliciesPerRole',
+  group: 'PoliciesPerGroup',
+};
+
+/** Attaching what is attached changes nothing. */
+export async function attach(call: Call, { kind, id }: Holder, arn: string): Promise<void> {
   const { tx, accountId } = call;
-  const own = parseArn(arn)?.accountId === accountId ? await findPolicy(tx, arn) : undefined;
-  const aws = managedPolicy(arn);
-  if (!own && !aws) throw notAttachable(arn);
-  if (aws?.path.startsWith('/aws-service-role/')) throw onlyForServices(arn);
-  await attachPolicy(tx, { principalId: holder.id, accountId, policyArn: arn });
-  if ((await listAttachments(tx, { principalId: holder.id })).length > POLICIES_PER_PRINCIPAL) {
-    throw quotaExceeded(holder.kind === 'role' ? 'PoliciesPerRole' : 'PoliciesPerUser', POLICIES_PER_PRINCIPAL);
+  await requireAttachable(call, arn);
+  await attachPolicy(tx, { principalId: id, accountId, policyArn: arn });
+  if ((await listAttachments(tx, { principalId: id })).length > POLICIES_PER_HOLDER) {
+    throw quotaExceeded(ATTACHED_QUOTA[kind], POLICIES_PER_HOLDER);
   }
 }
 
-export async function detach({ tx }: Call, holder: Holder, arn: string): Promise<void> {
-  if (!(await detachPolicy(tx, holder.id, arn))) throw noSuchPolicy(arn);
+export async function detach({ tx }: Call, { id }: Holder, arn: string): Promise<void> {
+  if (!(await detachPolicy(tx, id, arn))) throw noSuchPolicy(arn);
 }
 
-/** In the order of attachment; path and name stand in the ARN. */
+/** In the order of attachment. */
 export async function attachedPolicies(
   { db }: ReadCall,
-  holder: Holder,
+  { id }: Holder,
   pathPrefix: string,
-): Promise<{ PolicyName: string; PolicyArn: string }[]> {
-  const attached = await listAttachments(db, { principalId: holder.id });
-  return attached.flatMap(({ policyArn }) => {
-    const resource = policyArn.slice(policyArn.indexOf(':policy/') + ':policy'.length);
-    const name = resource.slice(resource.lastIndexOf('/') + 1);
-    return resource.startsWith(pathPrefix) ? [{ PolicyName: name, PolicyArn: policyArn }] : [];
-  });
+): Promise<AttachedPolicy[]> {
+  const attached = await listAttachments(db, { principalId: id });
+  return attached
+    .filter(({ policyArn }) => resourceOf(policyArn).startsWith(pathPrefix))
+    .map(({ policyArn }) => attachedPolicy(policyArn));
+}
+
+export interface AttachedPolicy {
+  readonly PolicyName: string;
+  readonly PolicyArn: string;
+}
+
+/** Path and name stand in the ARN. */
+export function attachedPolicy(arn: string): AttachedPolicy {
+  return { PolicyName: arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn };
+}
+
+function resourceOf(arn: string): string {
+  return arn.slice(arn.indexOf(':policy/') + ':policy'.length);
 }
 
 export async function embed({ tx }: Call, holder: Holder, name: string, document: string): Promise<void> {
@@ -99,7 +92,7 @@ export async function embed({ tx }: Call, holder: Holder, name: string, document
   const all = await listInlinePolicies(tx, { principalId: holder.id });
   const limit = INLINE_POLICY_CHARS[holder.kind];
   if (all.reduce((chars, policy) => chars + policyChars(policy.document), 0) > limit) {
-    throw quotaExceeded(holder.kind === 'role' ? 'RoleInlinePolicySize' : 'UserInlinePolicySize', limit);
+    throw inlinePoliciesTooLong(holder, limit);
   }
 }
 
@@ -110,19 +103,16 @@ export async function embedded({ db }: ReadCall, holder: Holder, name: string): 
   return encodeDocument(document);
 }
 
-export async function removeEmbedded({ tx }: Call, holder: Holder, name: string): Promise<void> {
-  if (!(await deleteInlinePolicy(tx, holder.id, name))) throw noSuchInlinePolicy(holder.kind, name);
+export async function removeEmbedded({ tx }: Call, { id, kind }: Holder, name: string): Promise<void> {
+  if (!(await deleteInlinePolicy(tx, id, name))) throw noSuchInlinePolicy(kind, name);
 }
 
 /** @throws DeleteConflict while policies hang on it */
-export async function refusePolicies({ tx }: Call, holder: Holder): Promise<void> {
-  if ((await listAttachments(tx, { principalId: holder.id, limit: 1 })).length > 0) {
+export async function refusePolicies({ tx }: Call, { id }: Holder): Promise<void> {
+  if ((await listAttachments(tx, { principalId: id, limit: 1 })).length > 0) {
     throw deleteConflict('Cannot delete entity, must detach all policies first.');
   }
-  if ((await listInlinePolicies(tx, { principalId: holder.id, limit: 1 })).length > 0) {
+  if ((await listInlinePolicies(tx, { principalId: id, limit: 1 })).length > 0) {
     throw deleteConflict('Cannot delete entity, must delete policies first.');
   }
 }
-
-export const asRole = ({ id }: { readonly id: string }): Holder => ({ kind: 'role', id });
-export const asUser = ({ id }: { readonly id: string }): Holder => ({ kind: 'user', id });

@@ -1,41 +1,42 @@
 /** IAM: the users, roles, policies and access keys that backups and their administrators need. */
 import * as sdk from '@aws-sdk/client-iam';
 import { constraintTables, defineService, validationError } from '@holdfast/wire';
-import { attachRolePolicy } from './attach-role-policy.ts';
-import { attachUserPolicy } from './attach-user-policy.ts';
+import { attachGroupPolicy, attachRolePolicy, attachUserPolicy } from './attach-policy.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { createPolicy } from './create-policy.ts';
+import { createPolicyVersion } from './create-policy-version.ts';
 import { createRole } from './create-role.ts';
 import { createServiceLinkedRole } from './create-service-linked-role.ts';
 import { createUser } from './create-user.ts';
 import { deleteAccessKey } from './delete-access-key.ts';
+import { deleteGroupPolicy, deleteRolePolicy, deleteUserPolicy } from './delete-inline-policy.ts';
 import { deletePolicy } from './delete-policy.ts';
+import { deletePolicyVersion } from './delete-policy-version.ts';
 import { deleteRole } from './delete-role.ts';
-import { deleteRolePolicy } from './delete-role-policy.ts';
 import { deleteUser } from './delete-user.ts';
-import { deleteUserPolicy } from './delete-user-policy.ts';
-import { detachRolePolicy } from './detach-role-policy.ts';
-import { detachUserPolicy } from './detach-user-policy.ts';
+import { detachGroupPolicy, detachRolePolicy, detachUserPolicy } from './detach-policy.ts';
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
+import { getGroupPolicy, getRolePolicy, getUserPolicy } from './get-inline-policy.ts';
 import { getPolicy } from './get-policy.ts';
 import { getPolicyVersion } from './get-policy-version.ts';
 import { getRole } from './get-role.ts';
-import { getRolePolicy } from './get-role-policy.ts';
 import { getUser } from './get-user.ts';
-import { getUserPolicy } from './get-user-policy.ts';
 import { listAccessKeys } from './list-access-keys.ts';
-import { listAttachedRolePolicies } from './list-attached-role-policies.ts';
-import { listAttachedUserPolicies } from './list-attached-user-policies.ts';
+import {
+  listAttachedGroupPolicies,
+  listAttachedRolePolicies,
+  listAttachedUserPolicies,
+} from './list-attached-policies.ts';
+import { listGroupPolicies, listRolePolicies, listUserPolicies } from './list-inline-policies.ts';
 import { listPolicies } from './list-policies.ts';
-import { listRolePolicies } from './list-role-policies.ts';
-import { listRoleTags } from './list-role-tags.ts';
+import { listPolicyVersions } from './list-policy-versions.ts';
 import { listRoles } from './list-roles.ts';
-import { listUserPolicies } from './list-user-policies.ts';
+import { listPolicyTags, listRoleTags, listUserTags } from './list-tags.ts';
 import { listUsers } from './list-users.ts';
-import { putRolePolicy } from './put-role-policy.ts';
-import { putUserPolicy } from './put-user-policy.ts';
-import { tagRole } from './tag-role.ts';
-import { untagRole } from './untag-role.ts';
+import { putGroupPolicy, putRolePolicy, putUserPolicy } from './put-inline-policy.ts';
+import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
+import { tagPolicy, tagRole, tagUser } from './tag.ts';
+import { untagPolicy, untagRole, untagUser } from './untag.ts';
 import { updateAccessKey } from './update-access-key.ts';
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts';
 import { updateRole } from './update-role.ts';
@@ -48,22 +49,28 @@ export const iamService = defineService({
   constraints: constraintTables.iam,
   violation: validationError,
   handlers: {
+    attachGroupPolicy,
     attachRolePolicy,
     attachUserPolicy,
     createAccessKey,
     createPolicy,
+    createPolicyVersion,
     createRole,
     createServiceLinkedRole,
     createUser,
     deleteAccessKey,
+    deleteGroupPolicy,
     deletePolicy,
+    deletePolicyVersion,
     deleteRole,
     deleteRolePolicy,
     deleteUser,
     deleteUserPolicy,
+    detachGroupPolicy,
     detachRolePolicy,
     detachUserPolicy,
     getAccessKeyLastUsed,
+    getGroupPolicy,
     getPolicy,
     getPolicyVersion,
     getRole,
@@ -71,18 +78,29 @@ export const iamService = defineService({
     getUser,
     getUserPolicy,
     listAccessKeys,
+    listAttachedGroupPolicies,
     listAttachedRolePolicies,
     listAttachedUserPolicies,
+    listGroupPolicies,
     listPolicies,
+    listPolicyTags,
+    listPolicyVersions,
     listRolePolicies,
     listRoleTags,
     listRoles,
     listUserPolicies,
+    listUserTags,
     listUsers,
+    putGroupPolicy,
     putRolePolicy,
     putUserPolicy,
+    setDefaultPolicyVersion,
+    tagPolicy,
     tagRole,
+    tagUser,
+    untagPolicy,
     untagRole,
+    untagUser,
     updateAccessKey,
     updateAssumeRolePolicy,
     updateRole,
@@ -94,7 +112,6 @@ export const iamService = defineService({
     'AddRoleToInstanceProfile',
     'AddUserToGroup',
     'AssociateDelegationRequest',
-    'AttachGroupPolicy',
     'ChangePassword',
     'CreateAccountAlias',
     'CreateDelegationRequest',
@@ -102,7 +119,6 @@ export const iamService = defineService({
     'CreateInstanceProfile',
     'CreateLoginProfile',
     'CreateOpenIDConnectProvider',
-    'CreatePolicyVersion',
     'CreateSAMLProvider',
     'CreateServiceSpecificCredential',
     'CreateVirtualMFADevice',
@@ -110,11 +126,9 @@ export const iamService = defineService({
     'DeleteAccountAlias',
     'DeleteAccountPasswordPolicy',
     'DeleteGroup',
-    'DeleteGroupPolicy',
     'DeleteInstanceProfile',
     'DeleteLoginProfile',
     'DeleteOpenIDConnectProvider',
-    'DeletePolicyVersion',
     'DeleteRolePermissionsBoundary',
     'DeleteSAMLProvider',
     'DeleteSSHPublicKey',
@@ -124,7 +138,6 @@ export const iamService = defineService({
     'DeleteSigningCertificate',
     'DeleteUserPermissionsBoundary',
     'DeleteVirtualMFADevice',
-    'DetachGroupPolicy',
     'DisableOrganizationsRootCredentialsManagement',
     'DisableOrganizationsRootSessions',
     'DisableOutboundWebIdentityFederation',
@@ -144,7 +157,6 @@ export const iamService = defineService({
     'GetCredentialReport',
     'GetDelegationRequest',
     'GetGroup',
-    'GetGroupPolicy',
     'GetHumanReadableSummary',
     'GetInstanceProfile',
     'GetLoginProfile',
@@ -160,10 +172,8 @@ export const iamService = defineService({
     'GetServiceLastAccessedDetailsWithEntities',
     'GetServiceLinkedRoleDeletionStatus',
     'ListAccountAliases',
-    'ListAttachedGroupPolicies',
     'ListDelegationRequests',
     'ListEntitiesForPolicy',
-    'ListGroupPolicies',
     'ListGroups',
     'ListGroupsForUser',
     'ListInstanceProfileTags',
@@ -175,8 +185,6 @@ export const iamService = defineService({
     'ListOpenIDConnectProviders',
     'ListOrganizationsFeatures',
     'ListPoliciesGrantingServiceAccess',
-    'ListPolicyTags',
-    'ListPolicyVersions',
     'ListSAMLProviderTags',
     'ListSAMLProviders',
     'ListSSHPublicKeys',
@@ -184,10 +192,8 @@ export const iamService = defineService({
     'ListServerCertificates',
     'ListServiceSpecificCredentials',
     'ListSigningCertificates',
-    'ListUserTags',
     'ListVirtualMFADevices',
     'PutAccountProperties',
-    'PutGroupPolicy',
     'PutRolePermissionsBoundary',
     'PutUserPermissionsBoundary',
     'RejectDelegationRequest',
@@ -197,24 +203,19 @@ export const iamService = defineService({
     'ResetServiceSpecificCredential',
     'ResyncMFADevice',
     'SendDelegationToken',
-    'SetDefaultPolicyVersion',
     'SetSecurityTokenServicePreferences',
     'SimulateCustomPolicy',
     'SimulatePrincipalPolicy',
     'TagInstanceProfile',
     'TagMFADevice',
     'TagOpenIDConnectProvider',
-    'TagPolicy',
     'TagSAMLProvider',
     'TagServerCertificate',
-    'TagUser',
     'UntagInstanceProfile',
     'UntagMFADevice',
     'UntagOpenIDConnectProvider',
-    'UntagPolicy',
     'UntagSAMLProvider',
     'UntagServerCertificate',
-    'UntagUser',
     'UpdateAccountPasswordPolicy',
     'UpdateDelegationRequest',
     'UpdateGroup',

@@ -1,7 +1,9 @@
-/** Users, roles and policies as IAM's answers show them. Documents are URL-encoded (RFC 3986), as AWS's are. */
-import type { AttachedPermissionsBoundary, Policy, Role, Tag, User } from '@aws-sdk/client-iam';
+/** Users, groups, roles and policies as IAM's answers show them. Documents are URL-encoded (RFC 3986), as AWS's are. */
+import type { AttachedPermissionsBoundary, Group, Policy, Role, Tag, User } from '@aws-sdk/client-iam';
 import type { ManagedPolicy } from '../../authorization/managed-policies.ts';
-import { policyArn, roleArn, userArn } from '../../store/identity-ids.ts';
+import { type PolicyUses, UNUSED } from '../../store/identity-attachments.ts';
+import type { GroupRow } from '../../store/identity-groups.ts';
+import { groupArn, policyArn, roleArn, userArn } from '../../store/identity-ids.ts';
 import type { PolicyRow } from '../../store/identity-policies.ts';
 import type { RoleRow } from '../../store/identity-roles.ts';
 import type { UserRow } from '../../store/identity-users.ts';
@@ -28,6 +30,16 @@ export function roleShape(role: RoleRow, { trustPolicy, whole }: RoleDetails): R
     ...(role.description === null ? {} : { Description: role.description }),
     MaxSessionDuration: role.max_session_seconds,
     ...(whole ? details(role) : {}),
+  };
+}
+
+export function groupShape(group: GroupRow): Group {
+  return {
+    Path: group.path,
+    GroupName: group.name,
+    GroupId: group.id,
+    Arn: groupArn(group),
+    CreateDate: new Date(group.created_at),
   };
 }
 
@@ -75,7 +87,7 @@ export function arnOf(any: AnyPolicy): string {
 }
 
 /** Lists leave description and tags out. */
-export function policyShape(any: AnyPolicy, attachments: number, whole: boolean): Policy {
+export function policyShape(any: AnyPolicy, { attached, bounding }: PolicyUses = UNUSED, whole: boolean): Policy {
   const { policy } = any;
   const dates =
     any.kind === 'aws'
@@ -88,8 +100,8 @@ export function policyShape(any: AnyPolicy, attachments: number, whole: boolean)
     Arn: arnOf(any),
     Path: policy.path,
     DefaultVersionId: any.kind === 'aws' ? MANAGED_VERSION : any.policy.default_version,
-    AttachmentCount: attachments,
-    PermissionsBoundaryUsageCount: 0,
+    AttachmentCount: attached,
+    PermissionsBoundaryUsageCount: bounding,
     IsAttachable: true,
     ...dates,
     ...(whole && policy.description !== null ? { Description: policy.description } : {}),

@@ -3,8 +3,8 @@ import type { Checked } from '@holdfast/wire';
 import { setAccessKeyStatus } from '../../store/identity-keys.ts';
 import { type Call, operation } from '../operation.ts';
 import { requireAccessKey } from './access-keys.ts';
+import { aboutUser } from './authorization.ts';
 import { invalid } from './errors.ts';
-import { aboutUser } from './principals.ts';
 
 type Input = Checked<UpdateAccessKeyRequest>;
 export const updateAccessKey = operation(

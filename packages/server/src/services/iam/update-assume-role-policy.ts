@@ -2,7 +2,8 @@ import { UpdateAssumeRolePolicy$, type UpdateAssumeRolePolicyRequest } from '@aw
 import type { Checked } from '@holdfast/wire';
 import { updateRole } from '../../store/identity-roles.ts';
 import { type Call, operation } from '../operation.ts';
-import { aboutRole, requireOwnRole } from './principals.ts';
+import { aboutRole } from './authorization.ts';
+import { requireOwnRole } from './principals.ts';
 import { trustToKeep } from './trust-policy.ts';
 
 type Input = Checked<UpdateAssumeRolePolicyRequest>;

@@ -2,7 +2,8 @@ import { UpdateRole$, type UpdateRoleRequest } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
 import { updateRole as changeRole } from '../../store/identity-roles.ts';
 import { type Call, operation } from '../operation.ts';
-import { aboutRole, requireOwnRole } from './principals.ts';
+import { aboutRole } from './authorization.ts';
+import { requireOwnRole } from './principals.ts';
 
 type Input = Checked<UpdateRoleRequest>;
 export const updateRole = operation(
