@@ -71,7 +71,8 @@ export async function page<Row, After extends Cursor>(
   const last = items.at(-1);
   if (rows.length <= size || last === undefined) return { items, nextToken: undefined };
   const cursor = JSON.stringify(request.cursorOf(last));
-  return { items, nextToken: call.installation.sealer.seal(cursor, context).toString('base64url') };
+  // The alphabet that every model allows: Cloud Control's refuses the underscore of the one for links.
+  return { items, nextToken: call.installation.sealer.seal(cursor, context).toString('base64') };
 }
 
 function openToken<After extends Cursor>(
@@ -82,9 +83,7 @@ function openToken<After extends Cursor>(
   if (token === undefined || token === null) return undefined;
   try {
     // What opens was sealed by us for this operation: its shape is the one that `cursorOf` gave.
-    return JSON.parse(
-      call.installation.sealer.open(Buffer.from(token, 'base64url'), context).toString('utf8'),
-    ) as After;
+    return JSON.parse(call.installation.sealer.open(Buffer.from(token, 'base64'), context).toString('utf8')) as After;
   } catch (error) {
     if (error instanceof SealError) throw invalidToken();
     throw error;
