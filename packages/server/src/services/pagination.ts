@@ -81,9 +81,12 @@ function openToken<After extends Cursor>(
   { token, invalidToken }: { token: string | null | undefined; invalidToken(): AwsError },
 ): After | undefined {
   if (token === undefined || token === null) return undefined;
+  const sealed = Buffer.from(token, 'base64');
+  // Decoding passes over what it does not know; a token is what we wrote, to the letter.
+  if (sealed.toString('base64') !== token) throw invalidToken();
   try {
     // What opens was sealed by us for this operation: its shape is the one that `cursorOf` gave.
-    return JSON.parse(call.installation.sealer.open(Buffer.from(token, 'base64'), context).toString('utf8')) as After;
+    return JSON.parse(call.installation.sealer.open(sealed, context).toString('utf8')) as After;
   } catch (error) {
     if (error instanceof SealError) throw invalidToken();
     throw error;
