@@ -78,3 +78,19 @@ export function listGroupsOfUser(
     .limit(limit)
     .execute();
 }
+
+/** Names of the groups of each of the users, by the user's id; absent: in none. */
+export async function groupNamesOfUsers(
+  db: Queryable,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await db
+    .selectFrom('iam_group_member')
+    .innerJoin('iam_group', 'iam_group.id', 'iam_group_member.group_id')
+    .select(['iam_group_member.user_id as userId', 'iam_group.name as name'])
+    .where('iam_group_member.user_id', '=', (where) => where.fn.any(where.val(userIds)))
+    .orderBy('iam_group.name')
+    .execute();
+  const byUser = Map.groupBy(rows, ({ userId }) => userId);
+  return new Map([...byUser].map(([userId, ofUser]) => [userId, ofUser.map(({ name }) => name)]));
+}

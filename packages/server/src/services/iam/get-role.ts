@@ -3,7 +3,7 @@ import type { Checked } from '@holdfast/wire';
 import { type ReadCall, readingOperation } from '../operation.ts';
 import { aboutRole } from './authorization.ts';
 import { requireRole } from './principals.ts';
-import { roleShape } from './shapes.ts';
+import { roleLastUsed, roleShape } from './shapes.ts';
 import { trustToShow } from './trust-policy.ts';
 
 type Input = Checked<GetRoleRequest>;
@@ -12,7 +12,8 @@ export const getRole = readingOperation(
   async (input: Input, call: ReadCall): Promise<GetRoleResponse> => {
     const { RoleName: name } = input;
     const role = await requireRole(call, name);
-    return { Role: roleShape(role, { trustPolicy: await trustToShow(call.db, role.trust_policy), whole: true }) };
+    const trustPolicy = await trustToShow(call.db, role.trust_policy);
+    return { Role: { ...roleShape(role, { trustPolicy, whole: true }), RoleLastUsed: roleLastUsed(role) } };
   },
   aboutRole(),
 );

@@ -1,45 +1,76 @@
 /** IAM: the users, roles, policies and access keys that backups and their administrators need. */
 import * as sdk from '@aws-sdk/client-iam';
 import { constraintTables, defineService, validationError } from '@holdfast/wire';
+import { addUserToGroup } from './add-user-to-group.ts';
 import { attachGroupPolicy, attachRolePolicy, attachUserPolicy } from './attach-policy.ts';
 import { createAccessKey } from './create-access-key.ts';
+import { createAccountAlias } from './create-account-alias.ts';
+import { createGroup } from './create-group.ts';
 import { createPolicy } from './create-policy.ts';
 import { createPolicyVersion } from './create-policy-version.ts';
 import { createRole } from './create-role.ts';
 import { createServiceLinkedRole } from './create-service-linked-role.ts';
 import { createUser } from './create-user.ts';
 import { deleteAccessKey } from './delete-access-key.ts';
+import { deleteAccountAlias } from './delete-account-alias.ts';
+import { deleteGroup } from './delete-group.ts';
 import { deleteGroupPolicy, deleteRolePolicy, deleteUserPolicy } from './delete-inline-policy.ts';
+import { deleteRolePermissionsBoundary, deleteUserPermissionsBoundary } from './delete-permissions-boundary.ts';
 import { deletePolicy } from './delete-policy.ts';
 import { deletePolicyVersion } from './delete-policy-version.ts';
 import { deleteRole } from './delete-role.ts';
+import { deleteServiceLinkedRole } from './delete-service-linked-role.ts';
 import { deleteUser } from './delete-user.ts';
 import { detachGroupPolicy, detachRolePolicy, detachUserPolicy } from './detach-policy.ts';
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
+import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts';
+import { getAccountSummary } from './get-account-summary.ts';
+import { getGroup } from './get-group.ts';
 import { getGroupPolicy, getRolePolicy, getUserPolicy } from './get-inline-policy.ts';
 import { getPolicy } from './get-policy.ts';
 import { getPolicyVersion } from './get-policy-version.ts';
 import { getRole } from './get-role.ts';
+import { getServiceLinkedRoleDeletionStatus } from './get-service-linked-role-deletion-status.ts';
 import { getUser } from './get-user.ts';
 import { listAccessKeys } from './list-access-keys.ts';
+import { listAccountAliases } from './list-account-aliases.ts';
 import {
   listAttachedGroupPolicies,
   listAttachedRolePolicies,
   listAttachedUserPolicies,
 } from './list-attached-policies.ts';
+import { listEntitiesForPolicy } from './list-entities-for-policy.ts';
+import { listGroups } from './list-groups.ts';
+import { listGroupsForUser } from './list-groups-for-user.ts';
 import { listGroupPolicies, listRolePolicies, listUserPolicies } from './list-inline-policies.ts';
 import { listPolicies } from './list-policies.ts';
 import { listPolicyVersions } from './list-policy-versions.ts';
 import { listRoles } from './list-roles.ts';
 import { listPolicyTags, listRoleTags, listUserTags } from './list-tags.ts';
 import { listUsers } from './list-users.ts';
+import {
+  getInstanceProfile,
+  getServerCertificate,
+  listInstanceProfiles,
+  listInstanceProfilesForRole,
+  listSAMLProviders,
+  listServerCertificates,
+  listServiceSpecificCredentials,
+  listSigningCertificates,
+  listSSHPublicKeys,
+} from './none-of-these.ts';
 import { putGroupPolicy, putRolePolicy, putUserPolicy } from './put-inline-policy.ts';
+import { putRolePermissionsBoundary, putUserPermissionsBoundary } from './put-permissions-boundary.ts';
+import { removeUserFromGroup } from './remove-user-from-group.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
 import { tagPolicy, tagRole, tagUser } from './tag.ts';
 import { untagPolicy, untagRole, untagUser } from './untag.ts';
 import { updateAccessKey } from './update-access-key.ts';
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts';
+import { updateGroup } from './update-group.ts';
 import { updateRole } from './update-role.ts';
+import { updateRoleDescription } from './update-role-description.ts';
+import { updateUser } from './update-user.ts';
 
 export const iamService = defineService({
   name: 'iam',
@@ -49,51 +80,79 @@ export const iamService = defineService({
   constraints: constraintTables.iam,
   violation: validationError,
   handlers: {
+    addUserToGroup,
     attachGroupPolicy,
     attachRolePolicy,
     attachUserPolicy,
     createAccessKey,
+    createAccountAlias,
+    createGroup,
     createPolicy,
     createPolicyVersion,
     createRole,
     createServiceLinkedRole,
     createUser,
     deleteAccessKey,
+    deleteAccountAlias,
+    deleteGroup,
     deleteGroupPolicy,
     deletePolicy,
     deletePolicyVersion,
     deleteRole,
+    deleteRolePermissionsBoundary,
     deleteRolePolicy,
+    deleteServiceLinkedRole,
     deleteUser,
+    deleteUserPermissionsBoundary,
     deleteUserPolicy,
     detachGroupPolicy,
     detachRolePolicy,
     detachUserPolicy,
     getAccessKeyLastUsed,
+    getAccountAuthorizationDetails,
+    getAccountSummary,
+    getGroup,
     getGroupPolicy,
+    getInstanceProfile,
     getPolicy,
     getPolicyVersion,
     getRole,
     getRolePolicy,
+    getServerCertificate,
+    getServiceLinkedRoleDeletionStatus,
     getUser,
     getUserPolicy,
     listAccessKeys,
+    listAccountAliases,
     listAttachedGroupPolicies,
     listAttachedRolePolicies,
     listAttachedUserPolicies,
+    listEntitiesForPolicy,
     listGroupPolicies,
+    listGroups,
+    listGroupsForUser,
+    listInstanceProfiles,
+    listInstanceProfilesForRole,
     listPolicies,
     listPolicyTags,
     listPolicyVersions,
     listRolePolicies,
     listRoleTags,
     listRoles,
+    listSAMLProviders,
+    listSSHPublicKeys,
+    listServerCertificates,
+    listServiceSpecificCredentials,
+    listSigningCertificates,
     listUserPolicies,
     listUserTags,
     listUsers,
     putGroupPolicy,
+    putRolePermissionsBoundary,
     putRolePolicy,
+    putUserPermissionsBoundary,
     putUserPolicy,
+    removeUserFromGroup,
     setDefaultPolicyVersion,
     tagPolicy,
     tagRole,
@@ -103,19 +162,19 @@ export const iamService = defineService({
     untagUser,
     updateAccessKey,
     updateAssumeRolePolicy,
+    updateGroup,
     updateRole,
+    updateRoleDescription,
+    updateUser,
   },
   notImplemented: [
     'AcceptDelegationRequest',
     'AcquireRole',
     'AddClientIDToOpenIDConnectProvider',
     'AddRoleToInstanceProfile',
-    'AddUserToGroup',
     'AssociateDelegationRequest',
     'ChangePassword',
-    'CreateAccountAlias',
     'CreateDelegationRequest',
-    'CreateGroup',
     'CreateInstanceProfile',
     'CreateLoginProfile',
     'CreateOpenIDConnectProvider',
@@ -123,20 +182,15 @@ export const iamService = defineService({
     'CreateServiceSpecificCredential',
     'CreateVirtualMFADevice',
     'DeactivateMFADevice',
-    'DeleteAccountAlias',
     'DeleteAccountPasswordPolicy',
-    'DeleteGroup',
     'DeleteInstanceProfile',
     'DeleteLoginProfile',
     'DeleteOpenIDConnectProvider',
-    'DeleteRolePermissionsBoundary',
     'DeleteSAMLProvider',
     'DeleteSSHPublicKey',
     'DeleteServerCertificate',
-    'DeleteServiceLinkedRole',
     'DeleteServiceSpecificCredential',
     'DeleteSigningCertificate',
-    'DeleteUserPermissionsBoundary',
     'DeleteVirtualMFADevice',
     'DisableOrganizationsRootCredentialsManagement',
     'DisableOrganizationsRootSessions',
@@ -148,17 +202,13 @@ export const iamService = defineService({
     'GenerateCredentialReport',
     'GenerateOrganizationsAccessReport',
     'GenerateServiceLastAccessedDetails',
-    'GetAccountAuthorizationDetails',
     'GetAccountPasswordPolicy',
     'GetAccountProperties',
-    'GetAccountSummary',
     'GetContextKeysForCustomPolicy',
     'GetContextKeysForPrincipalPolicy',
     'GetCredentialReport',
     'GetDelegationRequest',
-    'GetGroup',
     'GetHumanReadableSummary',
-    'GetInstanceProfile',
     'GetLoginProfile',
     'GetMFADevice',
     'GetOpenIDConnectProvider',
@@ -167,18 +217,10 @@ export const iamService = defineService({
     'GetRoleTemplateVersion',
     'GetSAMLProvider',
     'GetSSHPublicKey',
-    'GetServerCertificate',
     'GetServiceLastAccessedDetails',
     'GetServiceLastAccessedDetailsWithEntities',
-    'GetServiceLinkedRoleDeletionStatus',
-    'ListAccountAliases',
     'ListDelegationRequests',
-    'ListEntitiesForPolicy',
-    'ListGroups',
-    'ListGroupsForUser',
     'ListInstanceProfileTags',
-    'ListInstanceProfiles',
-    'ListInstanceProfilesForRole',
     'ListMFADeviceTags',
     'ListMFADevices',
     'ListOpenIDConnectProviderTags',
@@ -186,20 +228,12 @@ export const iamService = defineService({
     'ListOrganizationsFeatures',
     'ListPoliciesGrantingServiceAccess',
     'ListSAMLProviderTags',
-    'ListSAMLProviders',
-    'ListSSHPublicKeys',
     'ListServerCertificateTags',
-    'ListServerCertificates',
-    'ListServiceSpecificCredentials',
-    'ListSigningCertificates',
     'ListVirtualMFADevices',
     'PutAccountProperties',
-    'PutRolePermissionsBoundary',
-    'PutUserPermissionsBoundary',
     'RejectDelegationRequest',
     'RemoveClientIDFromOpenIDConnectProvider',
     'RemoveRoleFromInstanceProfile',
-    'RemoveUserFromGroup',
     'ResetServiceSpecificCredential',
     'ResyncMFADevice',
     'SendDelegationToken',
@@ -218,16 +252,13 @@ export const iamService = defineService({
     'UntagServerCertificate',
     'UpdateAccountPasswordPolicy',
     'UpdateDelegationRequest',
-    'UpdateGroup',
     'UpdateLoginProfile',
     'UpdateOpenIDConnectProviderThumbprint',
-    'UpdateRoleDescription',
     'UpdateSAMLProvider',
     'UpdateSSHPublicKey',
     'UpdateServerCertificate',
     'UpdateServiceSpecificCredential',
     'UpdateSigningCertificate',
-    'UpdateUser',
     'UploadSSHPublicKey',
     'UploadServerCertificate',
     'UploadSigningCertificate',

@@ -1,5 +1,5 @@
 /** Users, groups, roles and policies as IAM's answers show them. Documents are URL-encoded (RFC 3986), as AWS's are. */
-import type { AttachedPermissionsBoundary, Group, Policy, Role, Tag, User } from '@aws-sdk/client-iam';
+import type { AttachedPermissionsBoundary, Group, Policy, Role, RoleLastUsed, Tag, User } from '@aws-sdk/client-iam';
 import type { ManagedPolicy } from '../../authorization/managed-policies.ts';
 import { type PolicyUses, UNUSED } from '../../store/identity-attachments.ts';
 import type { GroupRow } from '../../store/identity-groups.ts';
@@ -17,6 +17,11 @@ export interface RoleDetails {
   readonly trustPolicy: string;
   /** Lists leave boundary and tags out. */
   readonly whole: boolean;
+}
+
+/** Nothing of a role that no session of was ever used. */
+export function roleLastUsed({ last_used_at: at, last_used_region: region }: RoleRow): RoleLastUsed {
+  return at === null || region === null ? {} : { LastUsedDate: new Date(at), Region: region };
 }
 
 export function roleShape(role: RoleRow, { trustPolicy, whole }: RoleDetails): Role {
