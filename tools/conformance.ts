@@ -1,39 +1,44 @@
 /**
- * `npm run conformance [-- --cases DIR]`: the recorded answers of AWS against the policy engine.
+ * `npm run conformance [-- --cases DIR]`: the recorded answers of AWS beside our own.
  *
- * Prints each failure with its id, the expected and the actual answer, names what it skips, and ends with one line of
- * counts. Exit code 1 if anything failed or there was nothing to run.
+ * Policies go to the policy engine; calls, and what they lead to, to a real server that is started for it, with a
+ * PostgreSQL of its own that is thrown away.
+ * Prints each failure with its id, the expected and the actual answer, names what it skips and why, and ends with one
+ * line of counts. Exit code 1 if anything failed or there was nothing to run.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type ConformanceCase, readCases } from './conformance/read-cases.ts';
-import { type Difference, runCase } from './conformance/run-case.ts';
+import { startTestCluster, type TestCluster } from '../packages/server/src/testing/cluster.ts';
+import type { Difference } from './conformance/cases.ts';
+import { readCases } from './conformance/read-cases.ts';
+import { inOrderOfRun, runnerOf } from './conformance/runner.ts';
 
 const DEFAULT_FOLDER = path.join(import.meta.dirname, '..', 'tests', 'conformance', 'cases');
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { cases: { type: 'string', default: DEFAULT_FOLDER } } });
-  const cases = await readCases(path.resolve(values.cases));
-  const failures = cases.flatMap(failureOf);
-  for (const { id, difference } of failures) report(id, difference);
-  const skipped = cases.filter((one) => one.kind === 'skipped');
-  for (const [what, group] of Map.groupBy(skipped, (one) => one.what)) {
-    console.log(`skipped: ${group.length} ${what}`);
-  }
-  const passed = cases.length - failures.length - skipped.length;
-  console.log(`${passed} passed, ${failures.length} failed, ${skipped.length} skipped`);
-  if (failures.length > 0 || passed === 0) process.exitCode = 1;
-}
-
-function failureOf(one: ConformanceCase): readonly { id: string; difference: Difference }[] {
-  if (one.kind === 'skipped') return [];
+  const cases = inOrderOfRun(await readCases(path.resolve(values.cases)));
+  let cluster: TestCluster | undefined;
+  const runner = runnerOf(cases, async () => {
+    cluster ??= await startTestCluster();
+    return { clusterUrl: cluster.url };
+  });
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const skipped = new Map<string, number>();
   try {
-    const difference = runCase(one);
-    return difference ? [{ id: one.id, difference }] : [];
-  } catch (error) {
-    // One broken case must not hide the others; it counts as failed.
-    return [{ id: one.id, difference: { expected: one.expect, actual: String(error) } }];
+    for (const one of cases) {
+      const outcome = await runner.run(one);
+      counts[outcome.kind]++;
+      if (outcome.kind === 'failed') report(one.id, outcome.difference);
+      if (outcome.kind === 'skipped') skipped.set(outcome.why, (skipped.get(outcome.why) ?? 0) + 1);
+    }
+  } finally {
+    await runner[Symbol.asyncDispose]();
+    await cluster?.stop();
   }
+  for (const [why, count] of skipped) console.log(`skipped: ${count} of ${why}`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
 }
 
 function report(id: string, { expected, actual, hint }: Difference): void {

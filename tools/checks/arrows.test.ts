@@ -95,12 +95,13 @@ const others: Planted[] = [
     { from: `${folder}/inside.ts`, imports: '../packages/server/src/jobs/thing.ts', breaks: undefined },
   ]),
   { from: 'demo/to-tests.ts', imports: '../tests/thing.ts', breaks: 'nothing-looks-at-outside' },
-  { from: 'tests/to-conformance.ts', imports: '../tools/conformance/thing.ts', breaks: undefined },
+  { from: 'tests/to-tools.ts', imports: '../tools/thing.ts', breaks: 'nothing-looks-at-outside' },
   {
-    from: 'demo/to-conformance.ts',
-    imports: '../tools/conformance/thing.ts',
-    breaks: 'only-tests-look-at-conformance',
+    from: 'tools/conformance/world.ts',
+    imports: '../../packages/server/src/testing/database.ts',
+    breaks: undefined,
   },
+  { from: 'tools/borrows.ts', imports: '../packages/server/src/testing/database.ts', breaks: 'nothing-looks-at-tests' },
   { from: 'packages/wire/src/about.ts', imports: './round.ts', breaks: 'no-cycles' },
   { from: 'packages/wire/src/lost.ts', imports: './not-there.ts', breaks: 'resolvable' },
   { from: 'packages/wire/src/undeclared.ts', imports: 'kysely', breaks: 'declared' },
@@ -118,7 +119,7 @@ const targets: Record<string, string> = Object.fromEntries(
     ...rooms.map((room) => server(`${inRoom(room)}/thing.ts`)),
     ...[...HALL, ...BUILDERS, 'services/two/thing.ts', 'services/operation.ts', 'connectors/two/thing.ts'].map(server),
     ...['jobs/thing.test.ts', 'testing/database.ts'].map(server),
-    ...['demo', 'bench', 'tests', 'sim', 'tools', 'tools/conformance'].map((folder) => `${folder}/thing.ts`),
+    ...['demo', 'bench', 'tests', 'sim', 'tools'].map((folder) => `${folder}/thing.ts`),
   ].map((file) => [file, THING]),
 );
 

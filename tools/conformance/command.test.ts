@@ -38,30 +38,48 @@ const delegation = {
   id: 'f/delegation',
   type: 'RESOURCE_POLICY',
   content: {},
-  expect: { code: 'Success' },
+  expect: { code: 'InvalidInputException', reason: 'INVALID_RESOURCE_POLICY_JSON' },
 };
-const call = { kind: 'call', id: 'f/call' };
+const call = {
+  kind: 'call',
+  id: 'f/call',
+  service: 'organizations',
+  caller: 'member',
+  action: 'DescribeOrganization',
+  input: {},
+  expect: {
+    code: 'Success',
+    outputContains: { Organization: { Id: 'o-exampleorgid', MasterAccountId: '111111111111' } },
+  },
+};
+const inWords = { ...call, id: 'f/in-words', given: 'a state of which nobody has heard' };
+const elsewhere = { ...call, id: 'f/elsewhere', service: 'servicequotas', action: 'ListServiceQuotas' };
+const wrongCall = { ...call, id: 'f/wrong-call', expect: { code: 'AccessDeniedException' } };
 
 test('a folder whose cases hold ends with the counts and 0, and names what was skipped', async () => {
-  const { code, lines } = await conformance([source, base, admitted, patched, delegation, call]);
+  const strange = { kind: 'novelty', id: 'f/novelty' };
+  const cases = [source, base, admitted, patched, delegation, call, inWords, elsewhere, strange];
+  const { code, lines } = await conformance(cases);
   expect(lines).toEqual([
-    'skipped: 1 admission of RESOURCE_POLICY',
-    'skipped: 1 call',
-    '2 passed, 0 failed, 2 skipped',
+    'skipped: 1 of call in a state that is told in words only: "a state of which nobody has heard"',
+    'skipped: 1 of the service servicequotas, which Holdfast does not have',
+    'skipped: 1 of novelty: a kind of case that is not known',
+    '4 passed, 0 failed, 3 skipped',
   ]);
   expect(code).toBe(0);
 });
 
 test('each failure comes with its id, the expected and the actual answer; then the exit code is 1', async () => {
-  const { code, lines } = await conformance([source, base, admitted, wrong, withheld, broken]);
+  const { code, lines } = await conformance([source, base, admitted, wrong, withheld, broken, wrongCall]);
   expect(lines.filter((line) => line.startsWith('FAILED'))).toEqual([
     'FAILED f/wrong',
     'FAILED f/withheld',
     'FAILED f/broken',
+    'FAILED f/wrong-call',
   ]);
   expect(lines).toContain('  expected {"code":"MalformedPolicyDocumentException"}');
   expect(lines).toContain('  actual   {"code":"Success"}');
-  expect(lines.at(-1)).toBe('1 passed, 3 failed, 0 skipped');
+  expect(lines.at(-1)).toBe('1 passed, 4 failed, 0 skipped');
   expect(code).toBe(1);
 });
 

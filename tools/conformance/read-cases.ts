@@ -5,56 +5,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonNode } from '@holdfast/policy';
-import {
-  isManagementPolicyType,
-  isPolicyType,
-  type ManagementPolicyType,
-  type PolicyType,
-  parseJson,
-  writeJson,
-} from '@holdfast/policy';
+import { isManagementPolicyType, isPolicyType, parseJson, writeJson } from '@holdfast/policy';
+import type {
+  CallCase,
+  CaseLevel,
+  ConformanceCase,
+  DelegationPolicyCase,
+  EffectiveCase,
+  ExpectedAnswer,
+  PublicationCase,
+  RoleCase,
+} from './cases.ts';
 import { applyPatch, memberOf, stringOf } from './json-patch.ts';
-
-export type ConformanceCase = AdmissionCase | EffectiveCase | SkippedCase;
-
-export interface AdmissionCase {
-  readonly kind: 'admission';
-  readonly id: string;
-  readonly type: PolicyType;
-  readonly content: string;
-  readonly now: number;
-  readonly expect: { readonly code: string; readonly reason?: string; readonly message?: string };
-}
-
-export interface EffectiveCase {
-  readonly kind: 'effective';
-  readonly id: string;
-  readonly type: ManagementPolicyType;
-  readonly levels: readonly CaseLevel[];
-  readonly previousEffective: string | undefined;
-  readonly now: number;
-  /** Documents and errors as parsed JSON; a part that was not recorded is absent. */
-  readonly expect: { readonly effective?: unknown; readonly errors?: readonly CaseError[] };
-}
-
-export interface CaseLevel {
-  readonly at: string;
-  readonly policies: readonly { readonly name: string; readonly content: string }[];
-}
-
-export interface CaseError {
-  readonly ErrorCode: string;
-  readonly ErrorMessage: string;
-  readonly PathToError: string;
-  readonly ContributingPolicies: readonly string[];
-}
-
-export interface SkippedCase {
-  readonly kind: 'skipped';
-  readonly id: string;
-  /** What it is a case of, for the list of what was skipped. */
-  readonly what: string;
-}
 
 /** All cases of a folder's `.jsonl` files, in the files' order. A base may stand in another file than its cases. */
 export async function readCases(folder: string): Promise<readonly ConformanceCase[]> {
@@ -101,23 +63,61 @@ function parsedLine(line: string, place: string): JsonNode {
 
 function caseOf(node: JsonNode, file: CaseFile): readonly ConformanceCase[] {
   const kind = stringOf(node, 'kind') ?? 'without kind';
-  const type = stringOf(node, 'type') ?? 'without type';
+  switch (kind) {
+    case 'source':
+    case 'base':
+      return [];
+    case 'admission':
+      return [admissionOf(node, file)];
+    case 'effective':
+      return [effectiveOf(node, file)];
+    case 'call':
+      return [{ ...(plain(node) as CallCase), kind, id: idOf(node) }];
+    case 'publication':
+      return [{ ...(plain(node) as PublicationCase), kind, id: idOf(node) }];
+    case 'role':
+      return [{ ...(plain(node) as RoleCase), kind, id: idOf(node) }];
+    case 'fact': {
+      const see = (stringOf(node, 'see') ?? '').split(',').map((one) => one.trim());
+      return [{ kind, id: idOf(node), text: stringOf(node, 'text') ?? '', see: see.filter((one) => one !== '') }];
+    }
+    default:
+      return [{ kind: 'unknown', id: idOf(node), what: kind }];
+  }
+}
+
+function admissionOf(node: JsonNode, file: CaseFile): ConformanceCase {
+  const type = stringOf(node, 'type') ?? 'no type';
   const id = idOf(node);
-  const now = Date.parse(stringOf(node, 'at') ?? '') || file.capturedAt;
-  if (kind === 'source' || kind === 'base') return [];
-  if (kind === 'admission' && isPolicyType(type)) {
-    const { code = '', reason, message } = plain(memberOf(node, 'expect')) as Partial<AdmissionCase['expect']>;
-    const expect = { code, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
-    return [{ kind, id, type, now, content: contentOf(node, file), expect }];
+  if (type === 'RESOURCE_POLICY') {
+    const expect = plain(memberOf(node, 'expect')) as DelegationPolicyCase['expect'];
+    return { kind: 'delegation-policy', id, content: contentOf(node, file), expect };
   }
-  if (kind === 'effective' && isPolicyType(type) && isManagementPolicyType(type)) {
-    const previous = memberOf(node, 'previousEffective');
-    const expect = plain(memberOf(node, 'expect')) as EffectiveCase['expect'];
-    const previousEffective = previous && writeJson(previous);
-    return [{ kind, id, type, now, levels: levelsOf(node, file), previousEffective, expect }];
-  }
-  const isPolicyKind = kind === 'admission' || kind === 'effective';
-  return [{ kind: 'skipped', id, what: isPolicyKind ? `${kind} of ${type}` : kind }];
+  if (!isPolicyType(type)) return { kind: 'unknown', id, what: `admission of ${type}` };
+  const { code = '', reason, message } = plain(memberOf(node, 'expect')) as Partial<ExpectedAnswer>;
+  const expect = { code, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
+  return { kind: 'admission', id, type, now: timeOf(node, file), content: contentOf(node, file), expect };
+}
+
+function effectiveOf(node: JsonNode, file: CaseFile): ConformanceCase {
+  const type = stringOf(node, 'type') ?? 'no type';
+  const id = idOf(node);
+  if (!isPolicyType(type) || !isManagementPolicyType(type))
+    return { kind: 'unknown', id, what: `effective of ${type}` };
+  const previous = memberOf(node, 'previousEffective');
+  return {
+    kind: 'effective',
+    id,
+    type,
+    now: timeOf(node, file),
+    levels: levelsOf(node, file),
+    previousEffective: previous && writeJson(previous),
+    expect: plain(memberOf(node, 'expect')) as EffectiveCase['expect'],
+  };
+}
+
+function timeOf(node: JsonNode, { capturedAt }: CaseFile): number {
+  return Date.parse(stringOf(node, 'at') ?? '') || capturedAt;
 }
 
 function levelsOf(node: JsonNode, file: CaseFile): readonly CaseLevel[] {

@@ -1,7 +1,7 @@
 /**
- * vitest's global set-up: one real PostgreSQL for all test files, without fsync, thrown away at the end.
+ * One real PostgreSQL without fsync, thrown away at the end; as vitest's global set-up, one for all test files.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLogger, systemClock } from '@holdfast/kernel';
@@ -20,10 +20,16 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** A PostgreSQL with the migrated template in it. */
+export interface TestCluster {
+  /** Connection string of database `postgres`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function startTestCluster(): Promise<TestCluster> {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-test-'));
   // The server may run as another user (see store/postgres/unprivileged.ts), who has to get to its folders.
-  const { chmodSync } = await import('node:fs');
   chmodSync(folder, 0o711);
   const cluster = await startCluster({
     binaries: embeddedBinaries(),
@@ -40,9 +46,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pool = new pg.Pool({ connectionString: cluster.url(TEMPLATE), max: 1 });
   await migrate(pool, systemClock);
   await pool.end();
-  project.provide('clusterUrl', url);
-  return async () => {
-    await cluster.stop();
-    rmSync(folder, { recursive: true, force: true });
+  return {
+    url,
+    stop: async () => {
+      await cluster.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const cluster = await startTestCluster();
+  project.provide('clusterUrl', cluster.url);
+  return () => cluster.stop();
 }

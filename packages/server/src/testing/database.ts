@@ -1,4 +1,4 @@
-/** A database of its own for one test file, made from the migrated template; dropped when disposed. */
+/** A database of its own, made from the migrated template; dropped when disposed. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -9,8 +9,8 @@ export interface TestDatabase extends OpenDatabase, AsyncDisposable {
   readonly url: string;
 }
 
-export async function testDatabase(): Promise<TestDatabase> {
-  const clusterUrl = inject('clusterUrl');
+/** @param clusterUrl Default: the one that vitest's global set-up started. */
+export async function testDatabase(clusterUrl: string = inject('clusterUrl')): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(clusterUrl, `create database ${name} template ${TEMPLATE}`);
   const url = clusterUrl.replace('/postgres?', `/${name}?`);

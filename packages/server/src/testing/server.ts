@@ -84,13 +84,15 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   readonly settings?: Partial<Settings>;
   readonly log?: Logger;
+  /** Default: the PostgreSQL of vitest's global set-up. */
+  readonly clusterUrl?: string;
 }
 
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
   await using undo = new AsyncDisposableStack();
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-server-'));
   undo.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const database = undo.use(await testDatabase());
+  const database = undo.use(await testDatabase(options.clusterUrl));
   const memory = memoryLogger();
   const server = compose(database, folder, options.log ?? memory, await loadServices(), options);
   undo.defer(() => server.stop());

@@ -11,17 +11,11 @@ import {
   parsePolicy,
   publish,
 } from '@holdfast/policy';
-import type { AdmissionCase, CaseError, EffectiveCase } from './read-cases.ts';
-
-export interface Difference {
-  readonly expected: unknown;
-  readonly actual: unknown;
-  /** What the engine says of the content; helps to see why. */
-  readonly hint?: unknown;
-}
+import type { AdmissionCase, CaseError, Difference, EffectiveCase, EngineCase, ExpectedAnswer } from './cases.ts';
+import { asSet, same } from './compare.ts';
 
 /** Undefined if the engine answers as AWS did. */
-export function runCase(one: AdmissionCase | EffectiveCase): Difference | undefined {
+export function runOnEngine(one: EngineCase): Difference | undefined {
   return one.kind === 'admission' ? runAdmission(one) : runEffective(one);
 }
 
@@ -34,7 +28,7 @@ function runAdmission({ type, content, now, expect }: AdmissionCase): Difference
 }
 
 /** The verdict in AWS's words. */
-function answerOf(admission: Admission): AdmissionCase['expect'] {
+function answerOf(admission: Admission): ExpectedAnswer {
   switch (admission.verdict) {
     case 'admitted':
       return { code: 'Success' };
@@ -72,28 +66,4 @@ function documentOf(name: string, content: string) {
 
 function inAwsNames({ code, message, path, contributingPolicies }: EffectiveError): CaseError {
   return { ErrorCode: code, ErrorMessage: message, PathToError: path, ContributingPolicies: contributingPolicies };
-}
-
-/** AWS lists errors and contributors in varying order: both are compared as sets. */
-function asSet(errors: readonly CaseError[]): readonly CaseError[] {
-  return errors
-    .map((error) => ({ ...error, ContributingPolicies: error.ContributingPolicies.toSorted() }))
-    .toSorted((a, b) => compare(canonical(a), canonical(b)));
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-/** The same text for the same structure: keys sorted, lists as they are. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
-  const entries = Object.entries(value).toSorted(([a], [b]) => compare(a, b));
-  return `{${entries.map(([key, child]) => `${JSON.stringify(key)}:${canonical(child)}`).join(',')}}`;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
