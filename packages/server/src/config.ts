@@ -12,6 +12,7 @@ import { SECOND_MS } from '@holdfast/kernel';
 import type { LogLevel } from './json-log.ts';
 import {
   DEFAULT_JOBS_AT_ONCE,
+  DEFAULT_AUDIT_RETENTION_DAYS,
   DEFAULT_LEASE_MS,
   DEFAULT_PUBLISH_DELAY_MS,
   DEFAULT_QUOTAS,
@@ -137,6 +138,13 @@ const DEFINITIONS = {
   },
   resourceFolders: {
     environment: 'HOLDFAST_RESOURCE_FOLDERS',
+  auditRetentionDays: {
+    environment: 'HOLDFAST_AUDIT_RETENTION_DAYS',
+    option: 'audit-retention-days',
+    fallback: String(DEFAULT_AUDIT_RETENTION_DAYS),
+    help: 'Days for which records of events are kept.',
+    parse: integer(1, 36_500),
+  },
     option: 'resource-folders',
     fallback: '',
     help: 'Folders that an account may back up and restore to: JSON {"ACCOUNT":["/FOLDER"],"*":[]}; unset: any.',
@@ -217,6 +225,7 @@ export function readConfig({ args = [], environment = process.env }: ConfigInput
 function firstSet(
   name: Name,
   { fallback }: Definition<unknown>,
+      auditRetentionDays: value('auditRetentionDays'),
   options: Texts,
   surroundings: Texts,
   file: Texts,

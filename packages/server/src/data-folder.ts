@@ -5,6 +5,7 @@
  *     master.key       what all secrets hang on       vaults/<region>/  restic repositories
  *     aws/             profile of the first admin     work/             caches and temporary key files
  *     operator.sock    the operator's door            server.lock       held while a server runs
+ *     audit.mark       the end of the record of events
  *
  * Everything in it is for the server's user alone. The folder itself may be entered (0711), because PostgreSQL may have
  * to run as another user (store/postgres/unprivileged.ts).
@@ -21,6 +22,7 @@ export interface DataFolder {
   readonly awsConfig: string;
   readonly operatorSocket: string;
   readonly lock: string;
+  readonly auditMark: string;
 }
 
 export function openDataFolder(root: string): DataFolder {
@@ -34,6 +36,7 @@ export function openDataFolder(root: string): DataFolder {
     awsConfig: path.join(aws, 'config'),
     operatorSocket: path.join(root, 'operator.sock'),
     lock: path.join(root, 'server.lock'),
+    auditMark: path.join(root, 'audit.mark'),
   };
   makeFolder(root, 0o711);
   makeFolder(aws, 0o700);

@@ -4,6 +4,7 @@
  */
 import type { Connector } from '@holdfast/connector-kit';
 import type { Clock, Logger, Random } from '@holdfast/kernel';
+import type { Audit } from './audit/audit.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
 import type { Wake } from './background.ts';
 import type { Sealer } from './secrets/sealer.ts';
@@ -19,6 +20,7 @@ export interface Installation {
   readonly sealer: Sealer;
   readonly authorizer: Authorizer;
   readonly repositories: Repositories;
+  readonly audit: Audit;
   /** connectors/all.ts, handed over by whoever builds the server. */
   readonly connectors: readonly Connector[];
   readonly settings: Settings;

@@ -6,6 +6,10 @@ import type { RequestListener } from 'node:http';
 import type { Connector } from '@holdfast/connector-kit';
 import { assert, type Clock, type Logger, type Random } from '@holdfast/kernel';
 import { createEndpoint } from '@holdfast/wire';
+import { Anchor } from './audit/anchor.ts';
+import { type ChainParts, sealNext } from './audit/chain.ts';
+import { Recorder } from './audit/recorder.ts';
+import { sealsUnder } from './audit/seal.ts';
 import { authorizerOf } from './authorization/authorize.ts';
 import { credentialFinder } from './authorization/credentials.ts';
 import { KeyUsage } from './authorization/key-usage.ts';
@@ -35,6 +39,8 @@ export interface ServerParts {
   readonly services: readonly ServiceOfOperations[];
   /** Further doors under `/_holdfast/`, such as those of test mode. Default: none. */
   readonly doors?: (installation: Installation) => readonly Door[];
+  /** File of the mark of the record's end. Default: remembered while the server runs. */
+  readonly auditMark?: string;
 }
 
 export interface Server {
@@ -55,11 +61,14 @@ export function createServer(parts: ServerParts): Server {
   const loops = new Map<string, Loop>();
   const installation: Installation = {
     ...parts,
+  const chain: ChainParts = { ...parts, seals: sealsUnder(parts.sealer), anchor: new Anchor(parts.auditMark) };
+  const recorder = new Recorder({ ...chain, services, write: (rows) => sealNext(chain, rows) });
     authorizer: authorizerOf({ clock }),
     wake: (what) => loops.get(what)?.wake(),
+    audit: recorder,
   };
   const usage = new KeyUsage();
-  const rooms = roomsOf(installation, { usage });
+  const rooms = roomsOf(installation, { usage, recorder, chain });
   const invoke = dispatcher(installation, services);
   const doors = openDoors(parts.doors?.(installation) ?? [], log);
   const endpoint = createEndpoint({
@@ -72,6 +81,7 @@ export function createServer(parts: ServerParts): Server {
       usage.note(invocation.identity.accessKeyId, clock.now(), invocation.service, invocation.region);
       return invoke(invocation);
     },
+    refused: (refusal) => recorder.gatherRefusal(refusal),
   });
   const listener: RequestListener = (request, response) => {
     if (!doors(request, response)) endpoint(request, response);
@@ -99,9 +109,11 @@ export function createServer(parts: ServerParts): Server {
     async stop() {
       await Promise.all([...loops.values()].map((loop) => loop.stop()));
       loops.clear();
-      // What was noted since the last round; of use only, so that a database that has gone keeps nobody from stopping.
-      const identity = rooms.find(({ name }) => name === 'identity');
-      await identity?.tick(never).catch((error: unknown) => log.warn('server.key-uses-lost', { error }));
+      // What was noted since the last round. A database that has gone keeps nobody from stopping.
+      for (const name of ['identity', 'audit'] as const) {
+        const room = rooms.find((known) => known.name === name);
+        await room?.tick(never).catch((error: unknown) => log.error('server.notes-lost', { room: name, error }));
+      }
     },
   };
 }

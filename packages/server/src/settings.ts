@@ -50,6 +50,8 @@ export const DEFAULT_QUOTAS: Quotas = {
   accountCreationsInProgress: 5,
   organizationalUnits: 2_000,
   organizationalUnitDepth: 5,
+  /** Days for which records of events are kept. Default: 90, as CloudTrail's event history. */
+  readonly auditRetentionDays?: number;
   policiesPerType: 1_000,
   tagsPerResource: 50,
   vaultsPerRegion: 300,
@@ -59,3 +61,5 @@ export const DEFAULT_QUOTAS: Quotas = {
 export const DEFAULT_JOBS_AT_ONCE = 2;
 export const DEFAULT_LEASE_MS = 30_000;
 export const DEFAULT_PUBLISH_DELAY_MS = 1_000;
+/** As CloudTrail's event history. */
+export const DEFAULT_AUDIT_RETENTION_DAYS = 90;

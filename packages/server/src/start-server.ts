@@ -78,6 +78,7 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
     repositories: createRepositories({ run, clock, random, workFolder: folder.work }),
     connectors: allConnectors(run),
     services: await services,
+    auditMark: folder.auditMark,
   });
   const { installation } = server;
   const accountId = await firstBoot(installation, folder, config.managementEmail);
@@ -95,8 +96,15 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
 }
 
 /** What of the data folder no account's resource may be in; the work folder and the vaults are known by themselves. */
-function privatePaths({ masterKey, postgres, operatorSocket, awsCredentials, awsConfig }: DataFolder): string[] {
-  return [masterKey, postgres, operatorSocket, awsCredentials, awsConfig];
+function privatePaths({
+  masterKey,
+  postgres,
+  operatorSocket,
+  awsCredentials,
+  awsConfig,
+  auditMark,
+}: DataFolder): string[] {
+  return [masterKey, postgres, operatorSocket, awsCredentials, awsConfig, auditMark];
 }
 
 interface Store {

@@ -45,12 +45,14 @@ export interface Refusal<Identity> {
   readonly requestId: string;
   readonly sourceIp: string;
   readonly userAgent: string;
+  readonly service?: string;
+  /** As the request calls it, whether or not there is such an operation. */
+  readonly operation?: string | undefined;
   /** As the request claims; who signed is known only with `identity`. */
   readonly claimed?: { readonly service: string; readonly region: string; readonly accessKeyId: string };
   /** Undefined: nothing is known of the signature, or it is not good. */
   readonly identity?: Identity;
-  /** With `input`: what was asked for, checked against the model. */
-  readonly operation?: string;
+  /** Once it was checked against the model. */
   readonly input?: unknown;
   /** What `invoke` or a step before it threw. */
   readonly error: unknown;

@@ -5,7 +5,7 @@
  * `context` (such as `vault-key:arn…`) is authenticated: a sealed secret moved to another row does not open.
  * Layout: version 1 byte | wrapped data key (12 nonce + 32 + 16 tag) | nonce 12 | ciphertext | tag 16.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 export const MASTER_KEY_BYTES = 32;
 const VERSION = 1;
@@ -17,6 +17,8 @@ export interface Sealer {
   seal(secret: string | Uint8Array, context: string): Buffer;
   /** @throws SealError when the key or the context is another, or a byte was changed */
   open(sealed: Uint8Array, context: string): Buffer;
+  /** A key for one purpose, always the same under this master key; it tells nothing about it or about the others. */
+  deriveKey(purpose: string): Buffer;
 }
 
 export class SealError extends Error {
@@ -44,6 +46,7 @@ export function sealerOf(masterKey: Uint8Array): Sealer {
       const dataKey = decrypt(masterKey, bytes.subarray(1, 1 + WRAPPED_BYTES), context);
       return decrypt(dataKey, bytes.subarray(1 + WRAPPED_BYTES), context);
     },
+    deriveKey: (purpose) => Buffer.from(hkdfSync('sha256', masterKey, '', `holdfast:${purpose}`, MASTER_KEY_BYTES)),
   };
 }
 

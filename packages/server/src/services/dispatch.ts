@@ -7,6 +7,7 @@
 
 import { unreachable } from '@holdfast/kernel';
 import type { Invocation, Invoke, Service } from '@holdfast/wire';
+import type { Ending } from '../audit/audit.ts';
 import type { ConditionContext, Question } from '../authorization/authorizer.ts';
 import type { Caller } from '../authorization/caller.ts';
 import { sleep, type Wakeable } from '../background.ts';
@@ -65,9 +66,12 @@ async function reading(
   run: Run<'reads'>,
   invocation: Invocation<Caller>,
 ): Promise<unknown> {
+  installation.audit.admit();
   const call: ReadCall = { ...callOf(installation, invocation, new Set()), db: installation.db };
   const questions = await authorize(operation, call, invocation);
-  return run.handle(inputOf(invocation), { ...call, questions });
+  const output = await run.handle(inputOf(invocation), { ...call, questions });
+  installation.audit.gather(invocation, { asked: askedAbout(questions), output });
+  return output;
 }
 
 async function withEffects(
@@ -79,8 +83,15 @@ async function withEffects(
   const wakes = new Set<Wakeable>();
   const call: EffectfulCall = { ...callOf(installation, invocation, wakes), db: installation.db };
   const questions = await authorize(operation, call, invocation);
+  const record = (ending: Omit<Ending, 'asked'>): Promise<void> =>
+    installation.audit.recordEffect(invocation, { asked: askedAbout(questions), ...ending });
   try {
-    return await run.handle(inputOf(invocation), { ...call, questions });
+    const output = await run.handle(inputOf(invocation), { ...call, questions }).catch(async (error: unknown) => {
+      await record({ error: error instanceof Error ? error : new Error('unknown', { cause: error }) });
+      throw error;
+    });
+    await record({ output });
+    return output;
   } finally {
     // It may have committed something before it failed.
     wake(installation, wakes);
@@ -107,7 +118,14 @@ async function inTransaction(
           },
         };
         const questions = await authorize(operation, call, invocation);
-        return run.handle(inputOf(invocation), { ...call, questions });
+        const answer = await run.handle(inputOf(invocation), { ...call, questions });
+        const asked = askedAbout(questions);
+        await installation.audit.recordChange(tx, invocation, {
+          asked,
+          output: answer,
+          ...(refused && { error: refused }),
+        });
+        return answer;
       });
       wake(installation, wakes);
       if (refused) throw refused;
@@ -118,6 +136,10 @@ async function inTransaction(
       await sleep(pauseMs(installation, attempt));
     }
   }
+}
+
+function askedAbout(questions: readonly Question[]): string[] {
+  return questions.map(({ resource }) => resource);
 }
 
 /** Another attempt sees the caller's standing as it is by now. */

@@ -40,10 +40,16 @@ export class BoundService {
 
   /** Whether the request, which nobody signed, is for an operation of this service that needs no signature. */
   takesUnsigned(request: WireRequest): boolean {
+    const operation = this.operationOf(request);
+    return operation !== undefined && this.isUnsigned(operation);
+  }
+
+  /** What the request calls for, whether or not there is such an operation; undefined: it cannot be read. */
+  operationOf(request: WireRequest): string | undefined {
     try {
-      return this.isUnsigned(this.#protocol.find(request).operation);
+      return this.#protocol.find(request).operation;
     } catch (error) {
-      if (error instanceof AwsError || error instanceof Unreadable) return false;
+      if (error instanceof AwsError || error instanceof Unreadable) return undefined;
       throw error;
     }
   }
@@ -52,13 +58,9 @@ export class BoundService {
     return this.service.unsigned?.includes(operation) === true;
   }
 
-  /**
-   * @param about gets the operation's name as soon as it is known, whether or not there is such an operation
-   * @throws AwsError for what is unknown, not implemented, unreadable or against the model
-   */
-  decode(request: WireRequest, about: { operation?: string } = {}): Decoded {
+  /** @throws AwsError for what is unknown, not implemented, unreadable or against the model */
+  decode(request: WireRequest): Decoded {
     const found = this.#protocol.find(request);
-    about.operation = found.operation;
     const shape = this.#shapeOf(found.operation);
     const problems = new Problems();
     const input = this.#reader(shape)(this.#raw(found, shape), problems);

@@ -109,6 +109,7 @@ class Endpoint<Identity> {
     const { headers, method = 'GET', url = '/' } = message;
     let form: FailureForm = anonymousForm(headers, []);
     const known: Known<Identity> = {};
+    let operationAskedFor = (): string | undefined => undefined;
     try {
       const request: WireRequest = {
         ...splitTarget(url),
@@ -121,13 +122,15 @@ class Endpoint<Identity> {
         throw new AwsError(RequestEntityTooLarge, `The body is larger than ${this.#limits.bodyBytes} bytes.`);
       }
       const parts = isSigned(request) ? readSignedParts(request) : undefined;
-      if (parts) known.claimed = parts;
+      if (parts) known.claimed = { service: parts.service, region: parts.region, accessKeyId: parts.accessKeyId };
       const bound = parts ? await this.#boundService(parts.service) : await this.#openTo(request);
       form = bound;
       about.service = bound.service.name;
+      operationAskedFor = () => bound.operationOf(request);
       const signed = parts && { region: parts.region, identity: await this.#verifier.verify(request, parts) };
       if (signed) known.identity = signed.identity;
-      const { shape, input } = bound.decode(request, about);
+      const { shape, input } = bound.decode(request);
+      about.operation = shape.name;
       known.input = input;
       const asked = { service: bound.service.name, operation: shape.name, input, ...origin };
       const output =
@@ -137,14 +140,14 @@ class Endpoint<Identity> {
       return bound.answer(shape, output, origin.requestId);
     } catch (error) {
       const { answer, told } = this.#failure(error, form, about);
-      const { code, message: text } = told;
+      const { service } = about;
       this.#settings.refused?.({
         ...known,
         ...origin,
-        ...(about.operation !== undefined && { operation: about.operation }),
+        ...(service !== undefined && { service, operation: about.operation ?? operationAskedFor() }),
         error,
-        code,
-        message: text,
+        code: told.code,
+        message: told.message,
       });
       return answer;
     }

@@ -1,5 +1,6 @@
 /** The whole schema as kysely sees it. Each service's tables stand in a file of their own beside this one. */
 import type { AccountTables } from './account.ts';
+import type { AuditTables } from './audit.ts';
 import type { BackupTables } from './backup.ts';
 import type { IdentityTables } from './identity.ts';
 import type { JobTables } from './jobs.ts';
@@ -10,6 +11,7 @@ import type { ResourceTables } from './resource.ts';
 export interface Tables
   extends AccountTables,
     IdentityTables,
+    AuditTables,
     OrganizationsTables,
     OrganizationsWholeTables,
     BackupTables,

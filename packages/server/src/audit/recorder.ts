@@ -1,0 +1,257 @@
+/**
+ * The recorder: makes records of calls, and writes those that nobody's transaction writes.
+ *
+ * Changes are recorded in their own transaction. What only read, or was refused, is gathered in memory and written in
+ * batches, a second later at most; a crash loses what was gathered, never the record of a change. When writing fails,
+ * the gathered wait, and beyond their limit reads are refused: better no answer than none on record. Refusals cannot be
+ * refused, so those beyond the limit are counted, and the count is on record once writing goes on.
+ * Not here: the form of a record (record.ts), sealing (room.ts).
+ */
+import type { Clock, Logger, Random } from '@holdfast/kernel';
+import { parseArn } from '@holdfast/kernel';
+import { AwsError, type Invocation, type Refusal, type Service, ServiceUnavailable } from '@holdfast/wire';
+import type { Caller } from '../authorization/caller.ts';
+import { type AuditRow, accountsOfKeys, insertPendingRecord } from '../store/audit-records.ts';
+import type { Database, Tx } from '../store/database.ts';
+import type { Audit, Ending } from './audit.ts';
+import { elementsText } from './elements.ts';
+import { type AuditEvent, rowsOf } from './record.ts';
+import { resourcesOf } from './resources.ts';
+import type { Seals } from './seal.ts';
+import { userIdentityOf, usernameOf } from './user-identity.ts';
+
+/** Records in one transaction. */
+const BATCH_RECORDS = 500;
+/** Some 30 MB. */
+const GATHERED_MAX = 20_000;
+/** Of what an unverified request calls itself. */
+const CLAIM_CHARS_MAX = 128;
+/** Operations that change nothing that lasts, as CloudTrail marks them. */
+const READING = /^(?:Decode|Describe|Explain|Get|List|Lookup|Preview|Simulate)/;
+/** They read, as CloudTrail has it, and their answers are recorded all the same. */
+const SESSION_MAKING = /^(?:AssumeRole|GetSessionToken|GetFederationToken)/;
+
+export interface RecorderParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly db: Database;
+  readonly services: readonly Pick<Service, 'name' | 'api'>[];
+  readonly seals: Seals;
+  /** Writes records and seals them. */
+  write(rows: readonly AuditRow[]): Promise<unknown>;
+}
+
+/** A refusal whose signature was not good: its account is that of the key which it names, looked up when it is written. */
+interface Gathered {
+  readonly event: AuditEvent;
+  readonly claimedKeyId?: string;
+}
+
+export class Recorder implements Audit {
+  readonly #parts: RecorderParts;
+  readonly #gathered: Gathered[] = [];
+  /** Errors that are on record already, by the transaction that they ended. */
+  readonly #recorded = new WeakSet<object>();
+  #writing: Promise<void> | undefined;
+  #failing = false;
+  #uncounted = 0;
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+  }
+
+  /** Records that wait to be written. */
+  get waiting(): number {
+    return this.#gathered.length;
+  }
+
+  admit(): void {
+    if (this.#gathered.length < GATHERED_MAX) return;
+    throw new AwsError(ServiceUnavailable, 'The record of events cannot be written; nothing is answered unrecorded.');
+  }
+
+  gather(invocation: Invocation<Caller>, ending: Ending): void {
+    this.#add({ event: this.#eventOf(invocation, ending) });
+  }
+
+  async recordChange(tx: Tx, invocation: Invocation<Caller>, ending: Ending): Promise<void> {
+    if (ending.error) this.#recorded.add(ending.error);
+    for (const row of this.#rowsOf(this.#eventOf(invocation, ending))) await insertPendingRecord(tx, row);
+  }
+
+  async recordEffect(invocation: Invocation<Caller>, ending: Ending): Promise<void> {
+    if (ending.error) this.#recorded.add(ending.error);
+    const event = this.#eventOf(invocation, ending);
+    const { db } = this.#parts;
+    try {
+      const rows = this.#rowsOf(event);
+      await db.transaction().execute(async (tx) => {
+        for (const row of rows) await insertPendingRecord(tx, row);
+      });
+    } catch (error) {
+      // What was done is not acknowledged now, and on record as soon as that can be.
+      this.#add({ event });
+      throw error;
+    }
+  }
+
+  gatherRefusal(refusal: Refusal<Caller>): void {
+    if (typeof refusal.error === 'object' && refusal.error !== null && this.#recorded.has(refusal.error)) return;
+    const { identity, claimed } = refusal;
+    this.#add({
+      event: this.#eventOfRefusal(refusal),
+      ...(!identity && claimed && { claimedKeyId: printable(claimed.accessKeyId) }),
+    });
+  }
+
+  /** Resolves when all that was gathered before the call is written. */
+  async flush(): Promise<void> {
+    await this.#writing?.catch(() => undefined);
+    if (this.#gathered.length === 0 && this.#uncounted === 0) return;
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#failing = true;
+    let left = this.#gathered.length;
+    while (left > 0 || this.#uncounted > 0) {
+      const uncounted = this.#uncounted;
+      const batch = this.#gathered.slice(0, Math.min(left, BATCH_RECORDS));
+      const events = await this.#withAccounts(batch);
+      if (uncounted > 0) events.push(this.#omission(uncounted));
+      await this.#parts.write(events.flatMap((event) => this.#rowsOf(event)));
+      this.#gathered.splice(0, batch.length);
+      this.#uncounted -= uncounted;
+      left -= batch.length;
+    }
+    this.#failing = false;
+  }
+
+  async #withAccounts(batch: readonly Gathered[]): Promise<AuditEvent[]> {
+    const keyIds = new Set(batch.flatMap(({ claimedKeyId }) => (claimedKeyId === undefined ? [] : [claimedKeyId])));
+    const accounts = await accountsOfKeys(this.#parts.db, [...keyIds]);
+    return batch.map(({ event, claimedKeyId }) =>
+      claimedKeyId === undefined ? event : { ...event, accountIds: [accounts.get(claimedKeyId)] },
+    );
+  }
+
+  #add(gathered: Gathered): void {
+    if (this.#gathered.length >= GATHERED_MAX) {
+      this.#uncounted++;
+      return;
+    }
+    this.#gathered.push(gathered);
+    // After a failure the room tries again, once a second.
+    if (this.#gathered.length < BATCH_RECORDS || this.#writing || this.#failing) return;
+    this.flush().catch((error: unknown) => {
+      this.#parts.log.error('audit.write-failed', { waiting: this.#gathered.length, error });
+    });
+  }
+
+  #rowsOf(event: AuditEvent): AuditRow[] {
+    const { random, seals } = this.#parts;
+    return rowsOf(event, random).map((row) => ({ ...row, mac: seals.macOf(row) }));
+  }
+
+  #eventOf(invocation: Invocation<Caller>, { asked, output, error }: Ending): AuditEvent {
+    const { service, operation, input, region, identity: caller, requestId, sourceIp, userAgent } = invocation;
+    const shape = this.#shapeOf(service, operation);
+    const makesSession = SESSION_MAKING.test(operation);
+    const reads = READING.test(operation) || makesSession;
+    const answered = error === undefined && (!reads || makesSession);
+    return {
+      at: this.#parts.clock.now(),
+      accountIds: recipients(invocation, error),
+      service,
+      name: operation,
+      region,
+      readOnly: reads,
+      userIdentity: userIdentityOf(caller),
+      username: usernameOf(caller),
+      accessKeyId: caller.accessKeyId,
+      sourceIp,
+      userAgent,
+      error: error && errorOf(error),
+      request: elementsText(service, shape?.input, input),
+      response: answered ? elementsText(service, shape?.output, output) : 'null',
+      requestId,
+      resources: resourcesOf(asked, answered ? output : undefined),
+    };
+  }
+
+  #eventOfRefusal(refusal: Refusal<Caller>): AuditEvent {
+    const { claimed, identity, input, code, message, requestId, sourceIp, userAgent } = refusal;
+    const service = printable(refusal.service ?? claimed?.service ?? 'unknown');
+    const name = printable(refusal.operation ?? 'Unknown');
+    const accessKeyId = claimed && printable(claimed.accessKeyId);
+    const unknown = { type: 'Unknown', ...(accessKeyId !== undefined && { accessKeyId }) };
+    return {
+      at: this.#parts.clock.now(),
+      accountIds: [identity?.accountId],
+      service,
+      name,
+      region: printable(claimed?.region ?? 'unknown'),
+      readOnly: READING.test(name) || SESSION_MAKING.test(name),
+      userIdentity: identity ? userIdentityOf(identity) : unknown,
+      username: identity && usernameOf(identity),
+      accessKeyId,
+      sourceIp,
+      userAgent,
+      error: { code, message },
+      request: elementsText(service, this.#shapeOf(service, name)?.input, input),
+      response: 'null',
+      requestId,
+      resources: [],
+    };
+  }
+
+  /** Of the record itself: so many refusals are not in it. */
+  #omission(count: number): AuditEvent {
+    return {
+      at: this.#parts.clock.now(),
+      accountIds: [undefined],
+      service: 'holdfast',
+      name: 'RecordsOmitted',
+      region: 'unknown',
+      readOnly: false,
+      userIdentity: { type: 'Unknown', invokedBy: 'holdfast' },
+      sourceIp: 'holdfast',
+      userAgent: 'holdfast',
+      request: 'null',
+      response: 'null',
+      resources: [],
+      details: { omitted: count, reason: `More than ${GATHERED_MAX} records waited to be written.` },
+    };
+  }
+
+  #shapeOf(service: string, operation: string) {
+    const { services } = this.#parts;
+    return services
+      .find(({ name }) => name === service)
+      ?.api?.()
+      .operations.get(operation);
+  }
+}
+
+/** A role of another account is told of who took it on. */
+function recipients({ service, operation, input, identity }: Invocation<Caller>, error: Error | undefined): string[] {
+  const { accountId } = identity;
+  if (error || service !== 'sts' || !operation.startsWith('AssumeRole')) return [accountId];
+  const arn = typeof input === 'object' && input !== null && 'RoleArn' in input ? input.RoleArn : undefined;
+  const owner = typeof arn === 'string' ? parseArn(arn)?.accountId : undefined;
+  return owner === undefined || owner === accountId ? [accountId] : [accountId, owner];
+}
+
+function errorOf(error: Error): { code: string; message: string } {
+  if (error instanceof AwsError) return { code: error.code, message: error.message };
+  return { code: 'InternalFailure', message: 'The request failed because of an internal error.' };
+}
+
+/** What a request says of itself before anybody has checked it: no more than a name, of characters that any store keeps. */
+function printable(text: string): string {
+  return text.slice(0, CLAIM_CHARS_MAX).replace(/[^\x20-\x7e]/g, '?');
+}
