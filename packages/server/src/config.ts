@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util';
 import { SECOND_MS } from '@holdfast/kernel';
 import type { LogLevel } from './json-log.ts';
 import {
-  DEFAULT_JOBS_AT_ONCE,
   DEFAULT_AUDIT_RETENTION_DAYS,
+  DEFAULT_JOBS_AT_ONCE,
   DEFAULT_LEASE_MS,
   DEFAULT_PUBLISH_DELAY_MS,
   DEFAULT_QUOTAS,
@@ -136,8 +136,6 @@ const DEFINITIONS = {
     help: 'Milliseconds for which changes of policies are gathered before effective policies are made anew.',
     parse: integer(0, 3_600_000),
   },
-  resourceFolders: {
-    environment: 'HOLDFAST_RESOURCE_FOLDERS',
   auditRetentionDays: {
     environment: 'HOLDFAST_AUDIT_RETENTION_DAYS',
     option: 'audit-retention-days',
@@ -145,6 +143,8 @@ const DEFINITIONS = {
     help: 'Days for which records of events are kept.',
     parse: integer(1, 36_500),
   },
+  resourceFolders: {
+    environment: 'HOLDFAST_RESOURCE_FOLDERS',
     option: 'resource-folders',
     fallback: '',
     help: 'Folders that an account may back up and restore to: JSON {"ACCOUNT":["/FOLDER"],"*":[]}; unset: any.',
@@ -215,6 +215,7 @@ export function readConfig({ args = [], environment = process.env }: ConfigInput
       jobsAtOnce: value('jobsAtOnce'),
       leaseMs: value('leaseSeconds') * SECOND_MS,
       publishDelayMs: value('publishDelayMs'),
+      auditRetentionDays: value('auditRetentionDays'),
       workFolder: path.join(dataFolder, 'work'),
       ...(allowedFolders && { resourceFolders: allowedFolders }),
     },
@@ -225,7 +226,6 @@ export function readConfig({ args = [], environment = process.env }: ConfigInput
 function firstSet(
   name: Name,
   { fallback }: Definition<unknown>,
-      auditRetentionDays: value('auditRetentionDays'),
   options: Texts,
   surroundings: Texts,
   file: Texts,

@@ -18,9 +18,9 @@ export interface Installation {
   readonly log: Logger;
   readonly db: Database;
   readonly sealer: Sealer;
+  readonly audit: Audit;
   readonly authorizer: Authorizer;
   readonly repositories: Repositories;
-  readonly audit: Audit;
   /** connectors/all.ts, handed over by whoever builds the server. */
   readonly connectors: readonly Connector[];
   readonly settings: Settings;

@@ -37,10 +37,10 @@ export interface ServerParts {
   readonly connectors: readonly Connector[];
   readonly settings: Settings;
   readonly services: readonly ServiceOfOperations[];
-  /** Further doors under `/_holdfast/`, such as those of test mode. Default: none. */
-  readonly doors?: (installation: Installation) => readonly Door[];
   /** File of the mark of the record's end. Default: remembered while the server runs. */
   readonly auditMark?: string;
+  /** Further doors under `/_holdfast/`, such as those of test mode. Default: none. */
+  readonly doors?: (installation: Installation) => readonly Door[];
 }
 
 export interface Server {
@@ -59,13 +59,13 @@ export interface Server {
 export function createServer(parts: ServerParts): Server {
   const { clock, random, log, services } = parts;
   const loops = new Map<string, Loop>();
-  const installation: Installation = {
-    ...parts,
   const chain: ChainParts = { ...parts, seals: sealsUnder(parts.sealer), anchor: new Anchor(parts.auditMark) };
   const recorder = new Recorder({ ...chain, services, write: (rows) => sealNext(chain, rows) });
+  const installation: Installation = {
+    ...parts,
+    audit: recorder,
     authorizer: authorizerOf({ clock }),
     wake: (what) => loops.get(what)?.wake(),
-    audit: recorder,
   };
   const usage = new KeyUsage();
   const rooms = roomsOf(installation, { usage, recorder, chain });
@@ -77,11 +77,11 @@ export function createServer(parts: ServerParts): Server {
     random,
     log,
     findCredential: credentialFinder(installation.db, installation.sealer),
+    refused: (refusal) => recorder.gatherRefusal(refusal),
     invoke: (invocation) => {
       usage.note(invocation.identity.accessKeyId, clock.now(), invocation.service, invocation.region);
       return invoke(invocation);
     },
-    refused: (refusal) => recorder.gatherRefusal(refusal),
   });
   const listener: RequestListener = (request, response) => {
     if (!doors(request, response)) endpoint(request, response);

@@ -36,6 +36,8 @@ export interface Settings {
   readonly leaseMs: number;
   /** Changes of policies are gathered for this long before effective policies are made anew. */
   readonly publishDelayMs: number;
+  /** Days for which records of events are kept. Default: 90, as CloudTrail's event history. */
+  readonly auditRetentionDays?: number;
   /** Folder for restic's cache, temporary key files and the like; private to the server. */
   readonly workFolder: string;
   /** Of the server alone: what no resource may be in, beside the work folder and the vaults. Default: nothing else. */
@@ -50,16 +52,14 @@ export const DEFAULT_QUOTAS: Quotas = {
   accountCreationsInProgress: 5,
   organizationalUnits: 2_000,
   organizationalUnitDepth: 5,
-  /** Days for which records of events are kept. Default: 90, as CloudTrail's event history. */
-  readonly auditRetentionDays?: number;
   policiesPerType: 1_000,
   tagsPerResource: 50,
   vaultsPerRegion: 300,
   plansPerRegion: 300,
 };
 
+/** As CloudTrail's event history. */
+export const DEFAULT_AUDIT_RETENTION_DAYS = 90;
 export const DEFAULT_JOBS_AT_ONCE = 2;
 export const DEFAULT_LEASE_MS = 30_000;
 export const DEFAULT_PUBLISH_DELAY_MS = 1_000;
-/** As CloudTrail's event history. */
-export const DEFAULT_AUDIT_RETENTION_DAYS = 90;

@@ -10,8 +10,8 @@ import type { ResourceTables } from './resource.ts';
 
 export interface Tables
   extends AccountTables,
-    IdentityTables,
     AuditTables,
+    IdentityTables,
     OrganizationsTables,
     OrganizationsWholeTables,
     BackupTables,
