@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SECOND_MS } from '@holdfast/kernel';
+import { ProviderProblem, parseProviders } from './federation/provider-settings.ts';
 import type { LogLevel } from './json-log.ts';
 import {
   DEFAULT_AUDIT_RETENTION_DAYS,
@@ -16,6 +17,7 @@ import {
   DEFAULT_LEASE_MS,
   DEFAULT_PUBLISH_DELAY_MS,
   DEFAULT_QUOTAS,
+  type OidcProvider,
   type Region,
   type ResourceFolders,
   type Settings,
@@ -151,6 +153,14 @@ const DEFINITIONS = {
     json: true,
     parse: resourceFolders,
   },
+  oidcProviders: {
+    environment: 'HOLDFAST_OIDC_PROVIDERS',
+    option: 'oidc-providers',
+    fallback: '',
+    help: 'Identity providers whose tokens roles may trust: JSON [{"issuer":"https://…","audiences":["…"]}].',
+    json: true,
+    parse: oidcProviders,
+  },
   managementEmail: {
     environment: 'HOLDFAST_MANAGEMENT_EMAIL',
     option: 'management-email',
@@ -218,6 +228,7 @@ export function readConfig({ args = [], environment = process.env }: ConfigInput
       auditRetentionDays: value('auditRetentionDays'),
       workFolder: path.join(dataFolder, 'work'),
       ...(allowedFolders && { resourceFolders: allowedFolders }),
+      oidcProviders: value('oidcProviders'),
     },
   };
   return { config, inForce, printOnly };
@@ -359,6 +370,15 @@ function resourceFolders(text: string): ResourceFolders | undefined {
     return [account, folders.map((folder: unknown) => absoluteFolder(account, folder))];
   });
   return Object.fromEntries(entries);
+}
+
+function oidcProviders(text: string): readonly OidcProvider[] {
+  try {
+    return parseProviders(text);
+  } catch (cause) {
+    if (cause instanceof ProviderProblem) throw new ConfigError(cause.message, { cause });
+    throw cause;
+  }
 }
 
 function absoluteFolder(account: string, folder: unknown): string {

@@ -7,8 +7,10 @@ import type { Clock, Logger, Random } from '@holdfast/kernel';
 import type { Audit } from './audit/audit.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
 import type { Wake } from './background.ts';
+import type { IdentityProviders } from './federation/identity-providers.ts';
 import type { Sealer } from './secrets/sealer.ts';
 import type { Settings } from './settings.ts';
+import type { Passwords } from './sign-in/passwords.ts';
 import type { Database } from './store/database.ts';
 import type { Repositories } from './vault/repositories.ts';
 
@@ -20,6 +22,8 @@ export interface Installation {
   readonly sealer: Sealer;
   readonly audit: Audit;
   readonly authorizer: Authorizer;
+  readonly identityProviders: IdentityProviders;
+  readonly passwords: Passwords;
   readonly repositories: Repositories;
   /** connectors/all.ts, handed over by whoever builds the server. */
   readonly connectors: readonly Connector[];

@@ -16,11 +16,14 @@ import { KeyUsage } from './authorization/key-usage.ts';
 import { type Loop, type Room, startLoop } from './background.ts';
 import type { Door } from './doors/door.ts';
 import { openDoors } from './doors/router.ts';
+import { identityProvidersOf } from './federation/identity-providers.ts';
 import type { Installation } from './installation.ts';
 import { roomsOf } from './rooms.ts';
 import type { Sealer } from './secrets/sealer.ts';
 import { dispatcher, type ServiceOfOperations } from './services/dispatch.ts';
+import { unsignedDispatcher } from './services/dispatch-unsigned.ts';
 import type { Settings } from './settings.ts';
+import { passwordsOf } from './sign-in/passwords.ts';
 import type { Database } from './store/database.ts';
 import type { Repositories } from './vault/repositories.ts';
 
@@ -65,6 +68,8 @@ export function createServer(parts: ServerParts): Server {
     ...parts,
     audit: recorder,
     authorizer: authorizerOf({ clock }),
+    identityProviders: identityProvidersOf(parts.settings.oidcProviders ?? [], parts),
+    passwords: passwordsOf(random),
     wake: (what) => loops.get(what)?.wake(),
   };
   const usage = new KeyUsage();
@@ -76,6 +81,7 @@ export function createServer(parts: ServerParts): Server {
     clock,
     random,
     log,
+    invokeUnsigned: unsignedDispatcher(installation, services),
     findCredential: credentialFinder(installation.db, installation.sealer),
     refused: (refusal) => recorder.gatherRefusal(refusal),
     invoke: (invocation) => {

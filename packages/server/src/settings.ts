@@ -26,6 +26,20 @@ export interface Quotas {
 
 export type ResourceFolders = Readonly<Record<string, readonly string[]>>;
 
+/** Somebody who vouches for others by signed tokens (OpenID Connect). */
+export interface OidcProvider {
+  /** Letter by letter as its tokens name it: `https://token.example.com`. */
+  readonly issuer: string;
+  /** A token must be meant for one of them. */
+  readonly audiences: readonly string[];
+  /** How far the provider's clock may be off. */
+  readonly clockToleranceSeconds: number;
+  /** The authority that signed its certificate, in PEM. Default: those of the system. */
+  readonly ca?: string;
+  /** Where its keys are. Default: where its discovery document says. */
+  readonly jwksUrl?: string;
+}
+
 export interface Settings {
   /** The first one is the default. */
   readonly regions: readonly Region[];
@@ -44,6 +58,8 @@ export interface Settings {
   readonly privatePaths?: readonly string[];
   /** Folders of the host that an account's resources may be in, by account id; `*`: of all others. Default: any. */
   readonly resourceFolders?: ResourceFolders;
+  /** Known in every account. Default: none. */
+  readonly oidcProviders?: readonly OidcProvider[];
 }
 
 /** AWS's defaults (spec/organizations 3, spec/backup 13.3), with the account quota as AWS raises it on request. */

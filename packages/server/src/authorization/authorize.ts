@@ -16,6 +16,7 @@ import { type Compile, cachedCompiler } from './compiler.ts';
 import { contextOfCaller, contextOfOwner, lookupIn } from './context.ts';
 import { decisionOf, GONE } from './decision.ts';
 import { evaluate } from './evaluate.ts';
+import { mayFederate } from './federation.ts';
 import {
   documentsOf,
   ownerOf,
@@ -43,6 +44,7 @@ export function authorizerOf({ clock }: AuthorizerOptions): Authorizer {
       const of = { role, arn: arnOfRole(role), servicePrincipal };
       return problemOfRole(db, of, questions, clock.now(), compile);
     },
+    mayFederate: (db, role, federated) => mayFederate(db, role, federated, clock.now(), compile),
   };
 }
 

@@ -6,6 +6,7 @@
  * is done.
  */
 import type { Queryable } from '../store/database.ts';
+import type { RoleRow } from '../store/identity-roles.ts';
 import type { Caller } from './caller.ts';
 
 /** Values of condition keys, by lower-case key: `aws:sourceip`, `organizations:policytype`. */
@@ -41,6 +42,15 @@ export type RoleProblem =
   | { readonly kind: 'not-assumable' }
   | { readonly kind: 'denied'; readonly action: string; readonly because: string };
 
+/** Somebody who has no identity here, but an identity provider that vouches for them. */
+export interface Federated {
+  readonly providerArn: string;
+  /** All of them must be allowed. */
+  readonly actions: readonly string[];
+  /** Condition keys of the token and of the request. */
+  readonly context: ConditionContext;
+}
+
 export interface Authorizer {
   decide(db: Queryable, caller: Caller, question: Question): Promise<Decision>;
   /**
@@ -57,4 +67,6 @@ export interface Authorizer {
     servicePrincipal: string,
     questions: readonly Question[],
   ): Promise<RoleProblem | undefined>;
+  /** Whether the role's trust policy, and what binds its account, let them in. */
+  mayFederate(db: Queryable, role: RoleRow, federated: Federated): Promise<boolean>;
 }

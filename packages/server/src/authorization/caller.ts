@@ -22,11 +22,24 @@ interface CallerOf {
    * as for callers that signed nothing, and where a transaction is tried again.
    */
   readonly standing?: Standing;
+  /**
+   * When the caller proved to hold an MFA device: with this request, or when the temporary credentials were made.
+   * Absent: never.
+   */
+  readonly mfaAt?: number;
+}
+
+/** Temporary credentials that a user or root has as itself. */
+export interface OwnSession {
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** Of somebody who is signed in to the console; otherwise GetSessionToken made them. */
+  readonly signedIn: boolean;
 }
 
 export type Caller =
-  | (CallerOf & { readonly kind: 'root' })
-  | (CallerOf & { readonly kind: 'user'; readonly userName: string })
+  | (CallerOf & { readonly kind: 'root'; readonly ownSession?: OwnSession })
+  | (CallerOf & { readonly kind: 'user'; readonly userName: string; readonly ownSession?: OwnSession })
   | (CallerOf & {
       readonly kind: 'session';
       /** The assumed role; its policies decide. */
@@ -37,7 +50,11 @@ export type Caller =
       /** Managed policies given to AssumeRole to the same end. */
       readonly sessionPolicyArns: readonly string[];
       readonly sessionTags: Readonly<Record<string, string>>;
+      /** Of those tags, the ones that go along to sessions made from this one. Default: none. */
+      readonly transitiveTagKeys?: readonly string[];
       readonly sourceIdentity?: string;
+      /** ARN of the identity provider that vouched for who assumed the role. Absent: somebody with an access key did. */
+      readonly federatedProvider?: string;
       readonly issuedAt: number;
       readonly expiresAt: number;
     });

@@ -11,6 +11,9 @@
 const SUPPLIED = [
   'aws:currenttime',
   'aws:epochtime',
+  'aws:federatedprovider',
+  'aws:multifactorauthage',
+  'aws:multifactorauthpresent',
   'aws:principalaccount',
   'aws:principalarn',
   'aws:principalisawsservice',
@@ -41,9 +44,6 @@ const ABSENT = [
   'aws:calledvia',
   'aws:calledviafirst',
   'aws:calledvialast',
-  'aws:federatedprovider',
-  'aws:multifactorauthage',
-  'aws:multifactorauthpresent',
   'aws:principalservicename',
   'aws:principalservicenameslist',
   'aws:referer',
@@ -67,17 +67,26 @@ const OF_OPERATIONS = [
   'backup:maxretentiondays',
   'backup:changeablefordays',
   'backup:index',
+  'sts:durationseconds',
   'sts:externalid',
   'sts:rolesessionname',
   'sts:sourceidentity',
+  'sts:transitivetagkeys',
 ];
 
 const KNOWN: ReadonlySet<string> = new Set([...SUPPLIED, ...ABSENT, ...OF_SERVICES, ...OF_OPERATIONS]);
 const OWN_PREFIXES: ReadonlySet<string> = new Set(['aws', 'backup', 'cloudformation', 'iam', 'organizations', 'sts']);
 const KEY = /^([a-z0-9-]+):[^\s:]+(?::[^\s]*)?$/;
 
+/**
+ * A claim of a token, `token.actions.example.com:sub`: the provider's address without its scheme, and the claim's name.
+ * Whether the operator knows the provider is not asked: the policy may be there first.
+ */
+const CLAIM = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+|localhost)(?::\d{1,5})?(?:\/[^\s:]*)?:[^\s:]+$/;
+
 /** `key` in lower case. */
 export function isKnownConditionKey(key: string): boolean {
+  if (CLAIM.test(key)) return true;
   const prefix = KEY.exec(key)?.[1];
   if (prefix === undefined) return false;
   return !OWN_PREFIXES.has(prefix) || KNOWN.has(key) || SUPPLIED_BY_TAG.some((start) => hasTag(key, start));

@@ -39,10 +39,26 @@ export function contextOfCaller(caller: Caller, standing: Standing, now: Instant
     context[`aws:principaltag/${key.toLowerCase()}`] = [value];
   }
   if (caller.kind === 'session') {
-    context['aws:tokenissuetime'] = [isoTime(caller.issuedAt)];
     if (caller.sourceIdentity !== undefined) context['aws:sourceidentity'] = [caller.sourceIdentity];
+    if (caller.federatedProvider !== undefined) context['aws:federatedprovider'] = [caller.federatedProvider];
   }
-  return context;
+  return { ...context, ...contextOfCredentials(caller, now) };
+}
+
+/** Long-term keys know nothing of MFA: its keys are there for temporary credentials, or when a device was just used. */
+function contextOfCredentials(caller: Caller, now: Instant): ConditionContext {
+  const issuedAt = caller.kind === 'session' ? caller.issuedAt : caller.ownSession?.issuedAt;
+  const { mfaAt } = caller;
+  return {
+    ...(issuedAt !== undefined && {
+      'aws:tokenissuetime': [isoTime(issuedAt)],
+      'aws:multifactorauthpresent': ['false'],
+    }),
+    ...(mfaAt !== undefined && {
+      'aws:multifactorauthpresent': ['true'],
+      'aws:multifactorauthage': [String(Math.floor((now - mfaAt) / SECOND_MS))],
+    }),
+  };
 }
 
 /** Of a service that acts for an account. */

@@ -7,8 +7,9 @@ import type { FindCredential } from '@holdfast/wire';
 import type { Installation } from '../installation.ts';
 import type { Queryable } from '../store/database.ts';
 import { roleArn, rootArn, sessionArn, userArn } from '../store/identity-ids.ts';
-import { accessKeyContext, sessionContext } from '../store/identity-keys.ts';
-import { findKeyOwner, findSession } from '../store/identity-standing.ts';
+import { accessKeyContext } from '../store/identity-keys.ts';
+import { sessionContext } from '../store/identity-sessions.ts';
+import { findKeyOwner, findSession, type SessionOwner } from '../store/identity-standing.ts';
 import type { Caller } from './caller.ts';
 import { OpenedSecrets } from './opened-secrets.ts';
 
@@ -50,28 +51,35 @@ async function sessionCredential(
 ): ReturnType<FindCredential<Caller>> {
   const session = await findSession(db, accessKeyId);
   if (!session) return undefined;
-  const { account_id, role_name, role_path, name: sessionName } = session;
   const secret = openSessionSecret(secrets.open(session.secret_sealed, sessionContext(accessKeyId)));
-  return {
-    ...secret,
-    expiresAt: session.expires_at,
-    identity: {
+  return { ...secret, expiresAt: session.expires_at, identity: callerOf(session, accessKeyId) };
+}
+
+function callerOf(session: SessionOwner, accessKeyId: string): Caller {
+  const { account_id: accountId, role_id, user_id, mfa_at, created_at: issuedAt, expires_at: expiresAt } = session;
+  const known = { accountId, accessKeyId, standing: session.standing, ...(mfa_at !== null && { mfaAt: mfa_at }) };
+  const principal = { account_id: accountId, path: session.principal_path ?? '', name: session.principal_name ?? '' };
+  if (role_id !== null) {
+    return {
       kind: 'session',
-      accountId: account_id,
-      arn: sessionArn(account_id, role_name, sessionName),
-      userId: `${session.role_id}:${sessionName}`,
-      accessKeyId,
-      standing: session.standing,
-      roleArn: roleArn({ account_id, path: role_path, name: role_name }),
-      sessionName,
+      ...known,
+      arn: sessionArn(accountId, principal.name, session.name),
+      userId: `${role_id}:${session.name}`,
+      roleArn: roleArn(principal),
+      sessionName: session.name,
       sessionPolicies: session.policies,
       sessionPolicyArns: session.policy_arns,
       sessionTags: session.session_tags,
+      transitiveTagKeys: session.transitive_tag_keys,
       ...(session.source_identity === null ? {} : { sourceIdentity: session.source_identity }),
-      issuedAt: session.created_at,
-      expiresAt: session.expires_at,
-    },
-  };
+      ...(session.federated_provider === null ? {} : { federatedProvider: session.federated_provider }),
+      issuedAt,
+      expiresAt,
+    };
+  }
+  const ownSession = { issuedAt, expiresAt, signedIn: session.sign_in_id !== null };
+  if (user_id === null) return { kind: 'root', ...known, ownSession, arn: rootArn(accountId), userId: accountId };
+  return { kind: 'user', ...known, ownSession, arn: userArn(principal), userId: user_id, userName: principal.name };
 }
 
 const SEPARATOR = '\n';

@@ -5,7 +5,8 @@
 import type { Instant } from '@holdfast/kernel';
 import type { Room } from '../background.ts';
 import type { Installation } from '../installation.ts';
-import { deleteSessionsExpiredBefore, type KeyUse, recordKeyUses } from '../store/identity-keys.ts';
+import { type KeyUse, recordKeyUses } from '../store/identity-keys.ts';
+import { deleteSessionsExpiredBefore } from '../store/identity-sessions.ts';
 
 const FLUSH_MS = 10_000;
 /** Expired sessions are remembered for a day: their keys are answered `expired`, not `unknown`. */

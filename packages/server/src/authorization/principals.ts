@@ -16,7 +16,9 @@ export type Principal =
       /** AIDA… or AROA… of that user or role; trust policies are kept with it. */
       readonly uniqueId: string;
     }
-  | { readonly kind: 'service'; readonly name: string };
+  | { readonly kind: 'service'; readonly name: string }
+  /** Somebody whom an identity provider vouches for, by the provider's ARN. */
+  | { readonly kind: 'federated'; readonly providerArn: string };
 
 /**
  * `self`: the very user, session or root that asks. `principal`: the role behind the session, or everybody. `account`:
@@ -93,8 +95,10 @@ function matcherOf(kind: Kind, name: string): PrincipalMatcher {
     case 'Service':
       if (!/^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(name)) throw invalid(kind, name);
       return (principal) => (principal.kind === 'service' && principal.name === name ? 'principal' : undefined);
-    // Nobody signs in by these ways (yet), so nobody is meant by them.
     case 'Federated':
+      return (principal) =>
+        principal.kind === 'federated' && principal.providerArn === name ? 'principal' : undefined;
+    // Nobody signs in this way, so nobody is meant by it.
     case 'CanonicalUser':
       return () => undefined;
   }

@@ -14,6 +14,7 @@ import { sleep, type Wakeable } from '../background.ts';
 import type { Installation } from '../installation.ts';
 import { refusal } from './access-denied.ts';
 import type { Call, EffectfulCall, Operation, ReadCall } from './operation.ts';
+import { refuseBeyondOwnSession } from './own-session.ts';
 import { requestContext } from './request-context.ts';
 
 /** First part of an action's name, where it is not the signing name. */
@@ -52,6 +53,8 @@ async function carryOut(
       return inTransaction(installation, operation, run, invocation);
     case 'effects':
       return withEffects(installation, operation, run, invocation);
+    case 'unsigned':
+      throw new Error(`Bug: ${invocation.service}:${operation.name} is for dispatch-unsigned`);
     default:
       return unreachable(run);
   }
@@ -186,6 +189,7 @@ async function authorize(
   call: ReadCall,
   invocation: Invocation<Caller>,
 ): Promise<readonly Question[]> {
+  refuseBeyondOwnSession(invocation);
   const { resources, conditions, tags } = await operation.authorization(inputOf(invocation), call);
   if (resources.length === 0) return [];
   const { db, installation } = call;

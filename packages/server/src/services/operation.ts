@@ -50,6 +50,14 @@ export interface EffectfulCall extends ReadCall {
   readonly db: Database;
 }
 
+/** A call of nobody in particular: its input itself proves who asks. It opens its own transactions. */
+export interface UnsignedCall {
+  readonly installation: Installation;
+  readonly now: Instant;
+  readonly requestId: string;
+  readonly requestContext: ConditionContext;
+}
+
 /** The part of an SDK operation schema that is read: `[kind, namespace, name, …]`. */
 export type OperationSchema = readonly [9, string, string, ...unknown[]];
 
@@ -74,7 +82,8 @@ export interface Operation<Input = never, Output = unknown> {
   readonly run: /** Only reads: each statement sees what is committed then, which is all that a transaction here would promise too. */
     | { readonly kind: 'reads'; handle(input: Input, call: ReadCall): Promise<Output> }
     | { readonly kind: 'transaction'; handle(input: Input, call: Call): Promise<Output> }
-    | { readonly kind: 'effects'; handle(input: Input, call: EffectfulCall): Promise<Output> };
+    | { readonly kind: 'effects'; handle(input: Input, call: EffectfulCall): Promise<Output> }
+    | { readonly kind: 'unsigned'; handle(input: Input, call: UnsignedCall): Promise<Output> };
 }
 
 const anyResource = (): Needed => ({ resources: ['*'] });
@@ -102,4 +111,12 @@ export function operationWithEffects<Input, Output>(
   authorization: Authorization<Input> = anyResource,
 ): Operation<Input, Output> {
   return { name: schema[2], authorization, run: { kind: 'effects', handle } };
+}
+
+/** Of an operation that the service lists as taken without a signature. Its handler alone decides who may. */
+export function unsignedOperation<Input, Output>(
+  schema: OperationSchema,
+  handle: (input: Input, call: UnsignedCall) => Promise<Output>,
+): Operation<Input, Output> {
+  return { name: schema[2], authorization: () => ({ resources: [] }), run: { kind: 'unsigned', handle } };
 }

@@ -10,7 +10,9 @@ import type { Caller } from '../authorization/caller.ts';
 const TAG_MEMBERS = ['Tags', 'BackupVaultTags', 'BackupPlanTags', 'RecoveryPointTags'];
 const TAG_KEY_MEMBERS = ['TagKeys', 'TagKeyList'];
 
-export function requestContext(invocation: Invocation<Caller>): ConditionContext {
+type Request = Pick<Invocation<Caller>, 'sourceIp' | 'userAgent' | 'region' | 'input'>;
+
+export function requestContext(invocation: Request): ConditionContext {
   const context: Record<string, readonly string[]> = {
     'aws:sourceip': [invocation.sourceIp],
     'aws:useragent': [invocation.userAgent],

@@ -35,6 +35,7 @@ export const userArn = (user: Named): string => iamArn(user.account_id, `user${u
 export const roleArn = (role: Named): string => iamArn(role.account_id, `role${role.path}${role.name}`);
 export const groupArn = (group: Named): string => iamArn(group.account_id, `group${group.path}${group.name}`);
 export const policyArn = (policy: Named): string => iamArn(policy.account_id, `policy${policy.path}${policy.name}`);
+export const mfaDeviceArn = (device: Named): string => iamArn(device.account_id, `mfa${device.path}${device.name}`);
 export const rootArn = (accountId: string): string => iamArn(accountId, 'root');
 
 /** The ARN of a session leaves the role's path out. */

@@ -1,15 +1,14 @@
 /**
- * Access keys and sessions: what a request may be signed with. Secrets are sealed; they come in and go out sealed only.
+ * Access keys: what a request may be signed with for long. Secrets are sealed; they come in and go out sealed only.
+ * Not here: temporary ones (identity-sessions).
  */
 import { type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
-import type { AccessKeyTable, SessionTable } from './tables/identity.ts';
+import type { AccessKeyTable } from './tables/identity.ts';
 
 export type AccessKeyRow = Selectable<AccessKeyTable>;
-export type SessionRow = Selectable<SessionTable>;
 
 export const accessKeyContext = (id: string): string => `access-key:${id}`;
-export const sessionContext = (id: string): string => `session:${id}`;
 
 export async function insertAccessKey(tx: Tx, key: AccessKeyRow): Promise<void> {
   await tx.insertInto('access_key').values(key).execute();
@@ -58,24 +57,4 @@ export async function recordKeyUses(db: Queryable, uses: readonly KeyUse[]): Pro
     update access_key set last_used_at = used.at, last_used_service = used.service, last_used_region = used.region
     from jsonb_to_recordset(${JSON.stringify(uses)}::jsonb) as used (id text, at bigint, service text, region text)
     where access_key.id = used.id and (last_used_at is null or last_used_at <= used.at)`.execute(db);
-}
-
-export async function insertSession(tx: Tx, session: SessionRow): Promise<void> {
-  await tx
-    .insertInto('iam_session')
-    .values({
-      ...session,
-      policies: JSON.stringify(session.policies),
-      policy_arns: JSON.stringify(session.policy_arns),
-    })
-    .execute();
-}
-
-/** @returns how many were removed, at most `limit`. */
-export async function deleteSessionsExpiredBefore(db: Queryable, before: number, limit: number): Promise<number> {
-  const { rows } = await sql`
-    delete from iam_session where access_key_id in (
-      select access_key_id from iam_session where expires_at < ${before} order by expires_at limit ${limit} for update skip locked)
-    returning 1`.execute(db);
-  return rows.length;
 }

@@ -7,7 +7,7 @@
  *
  * Not here: what the policies allow (authorization/), secrets and sessions as such (identity-keys).
  */
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Selectable } from 'kysely';
 import { PLACE_COLUMNS, type Place, type PlaceRow, placeJoins, placeOf } from './account-place.ts';
 import type { Queryable } from './database.ts';
 import type { SessionTable, Tags } from './tables/identity.ts';
@@ -71,13 +71,17 @@ const BY_KEY = `
   where key.id = $1 and key.status = 'Active' and account.state = 'ACTIVE'`;
 
 const BY_SESSION = `
-  select session.account_id, session.role_id, session.name, session.secret_sealed, session.policies,
-    session.policy_arns, session.tags as session_tags, session.source_identity, session.created_at, session.expires_at,
-    principal.name as role_name, principal.path as role_path,
+  select session.account_id, session.role_id, session.user_id, session.sign_in_id, session.name, session.secret_sealed,
+    session.policies, session.policy_arns, session.tags as session_tags, session.transitive_tag_keys,
+    session.source_identity, session.mfa_at, session.federated_provider, session.created_at, session.expires_at,
+    principal.name as principal_name, principal.path as principal_path,
     ${sessionPolicies('session.policy_arns')}, ${STANDING_COLUMNS}
   from iam_session session
     join account on account.id = session.account_id
-    join iam_role principal on principal.id = session.role_id
+    left join lateral (
+      select id, name, path, tags, boundary_arn from iam_role where id = session.role_id
+      union all
+      select id, name, path, tags, boundary_arn from iam_user where id = session.user_id) principal on true
     ${placeJoins('session.account_id')}
   where session.access_key_id = $1 and account.state = 'ACTIVE'`;
 
@@ -109,17 +113,29 @@ type KeyRow = StandingRow &
   Readonly<Record<'user_id' | 'user_name' | 'user_path', string | null>> & { secret_sealed: Buffer };
 
 type SessionColumns = Pick<
-  SessionTable,
-  'account_id' | 'role_id' | 'name' | 'secret_sealed' | 'source_identity' | 'created_at' | 'expires_at'
+  Selectable<SessionTable>,
+  | 'account_id'
+  | 'role_id'
+  | 'user_id'
+  | 'sign_in_id'
+  | 'name'
+  | 'secret_sealed'
+  | 'policies'
+  | 'policy_arns'
+  | 'transitive_tag_keys'
+  | 'source_identity'
+  | 'mfa_at'
+  | 'federated_provider'
+  | 'created_at'
+  | 'expires_at'
 > & {
-  readonly policies: readonly string[];
-  readonly policy_arns: readonly string[];
   readonly session_tags: Tags;
-  readonly role_name: string;
-  readonly role_path: string;
+  /** Null: of the account's root. */
+  readonly principal_name: string | null;
+  readonly principal_path: string | null;
 };
 
-/** A session of an active account, expired or not, with its role. */
+/** A session of an active account, expired or not, with the role, user or root that it is of. */
 export type SessionOwner = SessionColumns & { readonly standing: Standing };
 
 export async function findSession(db: Queryable, accessKeyId: string): Promise<SessionOwner | undefined> {

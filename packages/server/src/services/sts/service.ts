@@ -1,8 +1,11 @@
-/** STS: who am I, and sessions of roles. */
+/** STS: who am I, and temporary credentials of roles and of oneself. */
 import * as sdk from '@aws-sdk/client-sts';
 import { constraintTables, defineService, validationError } from '@holdfast/wire';
 import { assumeRole } from './assume-role.ts';
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
+import { getAccessKeyInfo } from './get-access-key-info.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
+import { getSessionToken } from './get-session-token.ts';
 
 export const stsService = defineService({
   name: 'sts',
@@ -15,16 +18,14 @@ export const stsService = defineService({
   sdk,
   constraints: constraintTables.sts,
   violation: validationError,
-  handlers: { assumeRole, getCallerIdentity },
+  unsigned: ['AssumeRoleWithWebIdentity'],
+  handlers: { assumeRole, assumeRoleWithWebIdentity, getAccessKeyInfo, getCallerIdentity, getSessionToken },
   notImplemented: [
     'AssumeRoleWithSAML',
-    'AssumeRoleWithWebIdentity',
     'AssumeRoot',
     'DecodeAuthorizationMessage',
-    'GetAccessKeyInfo',
     'GetDelegatedAccessToken',
     'GetFederationToken',
-    'GetSessionToken',
     'GetWebIdentityToken',
   ],
 });

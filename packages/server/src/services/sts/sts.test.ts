@@ -127,7 +127,7 @@ describe('AssumeRole', () => {
   test('a role that trusts somebody else may not even be assumed by an administrator', async () => {
     const RoleArn = await newRole('ForBackup', trusting({ Service: 'backup.amazonaws.com' }));
     await expect(assume(management.credentials, { RoleArn })).rejects.toMatchObject(
-      denied('because no resource-based policy allows the sts:AssumeRole action'),
+      denied('because no role trust policy allows the sts:AssumeRole action'),
     );
   });
 
@@ -213,8 +213,12 @@ describe('AssumeRole', () => {
     ['a duration below 15 minutes', { DurationSeconds: 899 }, 'greater than or equal to 900'],
     ['a session name with a space', { RoleSessionName: 'a b' }, 'regular expression pattern'],
     ['a session name of one character', { RoleSessionName: 'a' }, 'length greater than or equal to 2'],
-    ['MFA', { SerialNumber: 'arn:aws:iam::1:mfa/x', TokenCode: '123456' }, 'is not supported here yet'],
-    ['transitive tags', { TransitiveTagKeys: ['a'] }, 'is not supported here yet'],
+    ['a transitive tag that is not passed', { TransitiveTagKeys: ['a'] }, 'must be included in the requested tags'],
+    [
+      'a context of an application',
+      { ProvidedContexts: [{ ProviderArn: 'arn:aws:iam::aws:contextProvider/x' }] },
+      'is not supported here',
+    ],
   ])('%s is refused', async (_what, input, message) => {
     const RoleArn = arnOf('role/Reader');
     await expect(assume(ann, { RoleArn, ...input })).rejects.toMatchObject({

@@ -94,13 +94,18 @@ export interface AccessKeyTable {
 export interface SessionTable {
   access_key_id: string;
   account_id: string;
-  role_id: string;
+  role_id: string | null;
+  user_id: string | null;
+  sign_in_id: string | null;
   name: string;
   secret_sealed: Buffer;
   policies: JsonArray<string>;
   policy_arns: JsonArray<string>;
   tags: Tags;
+  transitive_tag_keys: JsonArray<string>;
   source_identity: string | null;
+  mfa_at: number | null;
+  federated_provider: string | null;
   created_at: number;
   expires_at: number;
 }

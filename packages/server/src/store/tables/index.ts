@@ -7,6 +7,7 @@ import type { JobTables } from './jobs.ts';
 import type { OrganizationsTables } from './organizations.ts';
 import type { OrganizationsWholeTables } from './organizations-whole.ts';
 import type { ResourceTables } from './resource.ts';
+import type { SignInTables } from './sign-in.ts';
 
 export interface Tables
   extends AccountTables,
@@ -16,4 +17,5 @@ export interface Tables
     OrganizationsWholeTables,
     BackupTables,
     JobTables,
-    ResourceTables {}
+    ResourceTables,
+    SignInTables {}
