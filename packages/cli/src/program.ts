@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addAccountCreate } from './commands/account-create.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addIamExplain } from './commands/iam-explain.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addOrgExport } from './commands/org-export.ts';
 import { addOrgImport } from './commands/org-import.ts';
@@ -47,6 +48,7 @@ export function program(context: CommandContext): Command {
   addPolicyTest(policy, context);
   addPolicyCalendar(policy, context);
   addPolicyForecast(policy, context);
+  addIamExplain(root.command('iam').description('who may do what'), context);
   const organization = root.command('org').description('organizations as files');
   addOrgExport(organization, context);
   addOrgImport(organization, context);

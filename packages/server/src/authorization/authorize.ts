@@ -16,6 +16,7 @@ import { type Compile, cachedCompiler } from './compiler.ts';
 import { contextOfCaller, contextOfOwner, lookupIn } from './context.ts';
 import { decisionOf, GONE } from './decision.ts';
 import { evaluate } from './evaluate.ts';
+import { explainAccess, findSubject } from './explain.ts';
 import { mayFederate } from './federation.ts';
 import {
   documentsOf,
@@ -38,6 +39,10 @@ export function authorizerOf({ clock }: AuthorizerOptions): Authorizer {
   return {
     decide: (db, caller, question) => decide(db, caller, question, clock.now(), compile),
     looksAtTags: (db, caller) => looksAtTags(db, caller, compile),
+    explain: async (db, principalArn, question) => {
+      const subject = await findSubject(db, principalArn, clock.now());
+      return subject && explainAccess(db, subject, question, clock.now(), compile);
+    },
     roleProblem: async (db, roleArn, servicePrincipal, questions) => {
       const role = await findRoleByArn(db, roleArn);
       if (!role) return { kind: 'missing' };

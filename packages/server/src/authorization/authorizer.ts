@@ -8,6 +8,7 @@
 import type { Queryable } from '../store/database.ts';
 import type { RoleRow } from '../store/identity-roles.ts';
 import type { Caller } from './caller.ts';
+import type { Finding } from './trace.ts';
 
 /** Values of condition keys, by lower-case key: `aws:sourceip`, `organizations:policytype`. */
 export type ConditionContext = Readonly<Record<string, readonly string[]>>;
@@ -36,6 +37,16 @@ export type Decision =
       readonly because: string;
     };
 
+export interface AccessExplanation {
+  readonly decision: Decision;
+  /** All that deny; or of each layer that had to allow, one that does; or nothing. */
+  readonly decidedBy: readonly Finding[];
+  /** Where an allow is missing: those that speak of the action, and what they lack. */
+  readonly nearest: readonly Finding[];
+  /** The root, unit or account whose control policies allow it not. */
+  readonly missingAt?: string;
+}
+
 /** Why a role cannot be used by the service, or undefined when it may do all that was asked. */
 export type RoleProblem =
   | { readonly kind: 'missing' }
@@ -57,6 +68,11 @@ export interface Authorizer {
    * Whether a decision about the caller could hang on tags of a resource: a question may then not be put without them.
    */
   looksAtTags(db: Queryable, caller: Caller): Promise<boolean>;
+  /**
+   * The same question about somebody else, by ARN, with the statements behind the answer. Undefined: there is no such
+   * user, role or account. Who may ask is the asker's matter.
+   */
+  explain(db: Queryable, principalArn: string, question: Question): Promise<AccessExplanation | undefined>;
   /**
    * Whether `servicePrincipal` (such as `backup.amazonaws.com`) may assume the role and the role may do all of
    * `questions`.

@@ -77,7 +77,7 @@ function levelsOf(kind: PolicyKind): fc.Arbitrary<PlainPolicy[][]> {
     { Effect: 'Allow', Action: ['*'], Resource: ['*'], ...(kind === 'resource' ? { Principal: { AWS: ['*'] } } : {}) },
   ];
   const level = fc.oneof(
-    { weight: 3, arbitrary: fc.constant([full]) },
+    { weight: 3, arbitrary: fc.constant<PlainPolicy[]>([full]) },
     { weight: 1, arbitrary: policyOf(kind).map((policy) => [full, policy]) },
     { weight: 2, arbitrary: fc.array(policyOf(kind), { minLength: 0, maxLength: 2 }) },
   );

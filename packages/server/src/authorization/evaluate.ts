@@ -55,8 +55,13 @@ export type Outcome =
   | { readonly kind: 'not-allowed'; readonly layer: Layer };
 
 export function evaluate(policies: Policies, request: Request): Outcome {
-  const asked = { ...request, action: request.action.toLowerCase() };
+  const asked = inLowerCase(request);
   return explicitDeny(policies, asked) ?? missingControl(policies, asked) ?? grant(policies, asked);
+}
+
+/** Actions are compared without regard to case. */
+export function inLowerCase(request: Request): Request {
+  return { ...request, action: request.action.toLowerCase() };
 }
 
 /** The layer of the resource's own policy has another name where it says who may become a role. */
@@ -123,12 +128,13 @@ function allowedByResource({ statements }: PolicyDocument, request: Request): Na
 
 /** Whether a service may assume a role: its trust policy decides, and what binds the role's account. */
 export function allowsService(trust: PolicyDocument, resourceControl: Levels | undefined, request: Request): boolean {
-  const asked = { ...request, action: request.action.toLowerCase() };
+  const asked = inLowerCase(request);
   const all = [trust, ...(resourceControl ?? []).flat()];
   return !all.some((policy) => denies(policy, asked)) && passes(resourceControl, asked) && allows(trust, asked);
 }
 
-function applies(statement: Statement, { principal, action, resource, lookup }: Request): boolean {
+/** `action` in lower case. */
+export function applies(statement: Statement, { principal, action, resource, lookup }: Request): boolean {
   return (
     statement.matchesAction(action) &&
     (statement.principal === undefined || statement.principal(principal) !== undefined) &&

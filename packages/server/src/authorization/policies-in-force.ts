@@ -52,7 +52,7 @@ function standingOfRoot(place: Place | undefined): Standing | undefined {
 }
 
 /** A managed policy that does not exist (any more) grants nothing. */
-function compileOne(policy: PolicyInForce, compile: Compile): PolicyDocument {
+export function compileOne(policy: PolicyInForce, compile: Compile): PolicyDocument {
   const document = 'document' in policy ? policy.document : managedPolicy(policy.awsManagedArn)?.document;
   return document === undefined ? NOTHING : compile(document, 'identity');
 }

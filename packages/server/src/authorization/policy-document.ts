@@ -27,6 +27,8 @@ export interface Statement {
   /** Identity policies have none: they speak of whoever they hang on. */
   readonly principal: PrincipalMatcher | undefined;
   readonly conditions: readonly Condition[];
+  /** The statement as it stands in the document; for those who ask why. */
+  readonly written: Readonly<Record<string, unknown>>;
 }
 
 export interface PolicyDocument {
@@ -138,6 +140,7 @@ function readStatement(value: unknown, kind: PolicyKind, variables: boolean): St
       matchesResource: readResources(value, kind, variables),
       principal: readPrincipal(value, kind, effect),
       conditions: readConditions(value.Condition, variables),
+      written: value,
     };
   } catch (error) {
     const isProblem =

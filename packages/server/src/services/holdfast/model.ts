@@ -75,6 +75,36 @@ export const ExplainEffectivePolicy$ = [
   () => ExplainEffectivePolicyResponse,
 ] as const;
 
+const Values = [LIST, NAMESPACE, 'Values', 0, TEXT] as const;
+const ContextEntry = [STRUCTURE, NAMESPACE, 'ContextEntry', 0, ['Key', 'Values'], [TEXT, () => Values], 2] as const;
+const Context = [LIST, NAMESPACE, 'Context', 0, () => ContextEntry] as const;
+
+const ExplainAccessRequest = [
+  STRUCTURE,
+  NAMESPACE,
+  'ExplainAccessRequest',
+  0,
+  ['PrincipalArn', 'Action', 'ResourceArn', 'Context'],
+  [TEXT, TEXT, TEXT, () => Context],
+  2,
+] as const;
+const ExplainAccessResponse = [
+  STRUCTURE,
+  NAMESPACE,
+  'ExplainAccessResponse',
+  0,
+  ['Decision', 'Because', 'Explanation'],
+  [TEXT, TEXT, TEXT],
+] as const;
+export const ExplainAccess$ = [
+  OPERATION,
+  NAMESPACE,
+  'ExplainAccess',
+  0,
+  () => ExplainAccessRequest,
+  () => ExplainAccessResponse,
+] as const;
+
 /** As the wire layer hands them over: required members are there. */
 export interface WrittenChange {
   readonly Kind: string;
@@ -94,4 +124,11 @@ export interface ExplainInput {
   readonly TargetId: string;
   readonly Path?: string;
   readonly Changes?: readonly WrittenChange[];
+}
+
+export interface ExplainAccessInput {
+  readonly PrincipalArn: string;
+  readonly Action: string;
+  readonly ResourceArn?: string;
+  readonly Context?: readonly { readonly Key: string; readonly Values: readonly string[] }[];
 }

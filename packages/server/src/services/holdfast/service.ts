@@ -4,12 +4,13 @@
  */
 import { readApi, type Service, validationException } from '@holdfast/wire';
 import type { Operation } from '../operation.ts';
+import { explainAccess } from './explain-access.ts';
 import { explainEffectivePolicy } from './explain-effective-policy.ts';
 import * as model from './model.ts';
 import { previewPolicyChange } from './preview-policy-change.ts';
 
 let api: ReturnType<typeof readApi> | undefined;
-const operations: readonly Operation[] = [explainEffectivePolicy, previewPolicyChange];
+const operations: readonly Operation[] = [explainAccess, explainEffectivePolicy, previewPolicyChange];
 
 export const holdfastService: Service<Operation> = {
   name: 'holdfast',

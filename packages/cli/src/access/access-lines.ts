@@ -1,0 +1,80 @@
+/** An explanation of access as lines that a person reads: the verdict, what decided, what came near. */
+import type { Colours } from '../output/colour.ts';
+import { printable } from '../output/text-width.ts';
+import type { AccessExplanation, Finding, Miss } from './explanation.ts';
+
+const LAYERS: Readonly<Record<string, string>> = {
+  identity: 'identity policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+  resource: 'resource policy',
+  trust: 'trust policy',
+  'service-control': 'service control policy',
+  'resource-control': 'resource control policy',
+};
+
+export function accessLines(explanation: AccessExplanation, colours: Colours): string[] {
+  const { decision, because, principalArn, action, resource, notes } = explanation;
+  const verdict = decision === 'ALLOWED' ? colours.good('allowed') : colours.bad('denied ');
+  return [
+    `${verdict}  ${colours.strong(printable(action))} on ${printable(resource)}`,
+    `${colours.faint('for')}      ${printable(principalArn)}`,
+    ...(because === undefined ? [] : [`${colours.faint('why')}      ${printable(because)}`]),
+    ...(decision === 'ALLOWED' ? grantLines(explanation, colours) : denialLines(explanation, colours)),
+    ...notes.map((note) => `${colours.faint('note')}     ${printable(note)}`),
+  ];
+}
+
+function grantLines({ decidedBy, principalArn }: AccessExplanation, colours: Colours): string[] {
+  const grants = decidedBy.filter(({ origin: { layer } }) => ['identity', 'resource', 'trust'].includes(layer));
+  const limits = decidedBy.filter((finding) => !grants.includes(finding));
+  const root = /:root$/.test(principalArn) ? ['the root of an account needs no policy'] : [];
+  return [
+    ...listed('by', [...root, ...grants.map(placeOf)], colours),
+    ...listed('within', limits.map(placeOf), colours),
+  ];
+}
+
+function denialLines({ decidedBy, nearest, missingAt, because = '' }: AccessExplanation, colours: Colours): string[] {
+  if (decidedBy.length > 0) return listed('by', decidedBy.map(placeOf), colours);
+  const at = missingAt === undefined ? [] : listed('at', [missingAt], colours);
+  if (nearest.length === 0) {
+    const isHidden = missingAt !== undefined || /does not exist/.test(because);
+    return isHidden ? at : [...at, ...listed('nearest', ['no statement names the action'], colours)];
+  }
+  return [...at, ...nearest.flatMap((finding, index) => nearLines(finding, index === 0, colours))];
+}
+
+function nearLines(finding: Finding, isFirst: boolean, colours: Colours): string[] {
+  const title = colours.faint(isFirst ? 'nearest' : '       ');
+  return [`${title}  ${placeOf(finding)}`, ...finding.misses.map((miss) => `           ${missText(miss, colours)}`)];
+}
+
+function listed(title: string, texts: readonly string[], colours: Colours): string[] {
+  return texts.map((text, index) => `${colours.faint((index === 0 ? title : '').padEnd(7))}  ${text}`);
+}
+
+/** `identity policy "start" of user ann, statement 2 "OnlyProd"` */
+function placeOf({ origin, statement, sid }: Finding): string {
+  const { layer, policy, name, on } = origin;
+  const kind = LAYERS[layer] ?? layer;
+  const hangs =
+    layer === 'resource' || layer === 'trust' ? `${kind} of ${on}` : `${kind} ${quoted(name, policy)} of ${on}`;
+  return printable(`${hangs}, statement ${statement}${sid ? ` "${sid}"` : ''}`);
+}
+
+function quoted(name: string | undefined, policy: string): string {
+  if (policy.startsWith('arn:')) return policy;
+  return name === undefined ? `"${policy}"` : `"${name}" (${policy})`;
+}
+
+function missText(miss: Miss, colours: Colours): string {
+  if (miss.element !== 'Condition') return printable(`${miss.element} is ${JSON.stringify(miss.written)}`);
+  const { operator, key, wanted, actual } = miss;
+  const is = actual === undefined ? 'the request has no such key' : `it is ${texts(actual)}`;
+  return `${printable(`${operator} ${key} ${texts(wanted)}`)}${colours.warn(`: ${printable(is)}`)}`;
+}
+
+function texts(values: readonly string[]): string {
+  return values.map((value) => JSON.stringify(value)).join(' or ');
+}
