@@ -1,6 +1,7 @@
 import * as iam from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../../testing/server.ts';
+import { allow, fails, trusting } from './testing/documents.ts';
 
 let server: TestServer;
 let client: iam.IAMClient;
@@ -12,24 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const allow = (action: string): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] });
-const trusting = (principal: object): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }],
-  });
 const backupTrust = trusting({ Service: 'backup.amazonaws.com' });
 const role = (name: string, more: Partial<iam.CreateRoleRequest> = {}) =>
   client.send(new iam.CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: backupTrust, ...more }));
 const user = (name: string, more: Partial<iam.CreateUserRequest> = {}) =>
   client.send(new iam.CreateUserCommand({ UserName: name, ...more }));
-const fails = (name: string, message: string | RegExp = '', httpStatusCode?: number) => ({
-  name,
-  message: message instanceof RegExp ? expect.stringMatching(message) : expect.stringContaining(message),
-  $metadata: expect.objectContaining(httpStatusCode ? { httpStatusCode } : {}),
-});
-
 describe('roles', () => {
   test('a role is answered as it was made, its trust policy URL-encoded', async () => {
     const made = await role('BackupRole', { Path: '/team/', Description: 'd', Tags: [{ Key: 'a', Value: '1' }] });
