@@ -25,6 +25,7 @@ import { unsignedDispatcher } from './services/dispatch-unsigned.ts';
 import type { Settings } from './settings.ts';
 import { passwordsOf } from './sign-in/passwords.ts';
 import type { Database } from './store/database.ts';
+import { type IsReading, throttle } from './throttling/throttle.ts';
 import type { Repositories } from './vault/repositories.ts';
 
 /** A tick that still has more to do after this many rounds is a bug of the room. */
@@ -48,7 +49,7 @@ export interface ServerParts {
 
 export interface Server {
   readonly installation: Installation;
-  /** For `http.createServer(serverOptions, listener)`. */
+  /** For `httpServer(listener)`. */
   readonly listener: RequestListener;
   readonly rooms: readonly Room[];
   /** Starts the background rooms; all of them, or those named. */
@@ -60,7 +61,7 @@ export interface Server {
 }
 
 export function createServer(parts: ServerParts): Server {
-  const { clock, random, log, services } = parts;
+  const { clock, random, log, services, settings } = parts;
   const loops = new Map<string, Loop>();
   const chain: ChainParts = { ...parts, seals: sealsUnder(parts.sealer), anchor: new Anchor(parts.auditMark) };
   const recorder = new Recorder({ ...chain, services, write: (rows) => sealNext(chain, rows) });
@@ -83,9 +84,10 @@ export function createServer(parts: ServerParts): Server {
     log,
     invokeUnsigned: unsignedDispatcher(installation, services),
     findCredential: credentialFinder(installation.db, installation.sealer),
+    ...(settings.rateLimits && { gate: throttle(settings.rateLimits, clock, readingIn(services)) }),
     refused: (refusal) => recorder.gatherRefusal(refusal),
     invoke: (invocation) => {
-      usage.note(invocation.identity.accessKeyId, clock.now(), invocation.service, invocation.region);
+      usage.note(invocation.identity, clock.now(), invocation.service, invocation.region);
       return invoke(invocation);
     },
   });
@@ -122,4 +124,10 @@ export function createServer(parts: ServerParts): Server {
       }
     },
   };
+}
+
+/** Whether an operation only reads, as its handler says. */
+function readingIn(services: readonly ServiceOfOperations[]): IsReading {
+  const handlers = new Map(services.map((service) => [service.name, service.handlers]));
+  return (service, operation) => handlers.get(service)?.get(operation)?.run.kind === 'reads';
 }
