@@ -33,7 +33,7 @@ interface Model {
   readonly shapes: Readonly<Record<string, ModelShape>>;
 }
 
-const SERVICES = ['backup', 'organizations', 'iam', 'sts'];
+const SERVICES = ['backup', 'cloudtrail', 'organizations', 'iam', 'sts'];
 /** Patterns that allow everything, or that lost their end on the way into the models. */
 const NO_PATTERN = new Set(['^[\\s\\S]*$', '.*', '^(?s)']);
 /**

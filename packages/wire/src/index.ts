@@ -29,5 +29,6 @@ export type {
 export type { Api, OperationShape, Shape, StructureShape } from './shape.ts';
 export { readApi } from './smithy.ts';
 export { backupViolation } from './violations/backup.ts';
+export { cloudtrailViolation } from './violations/cloudtrail.ts';
 export { organizationsViolation } from './violations/organizations.ts';
 export { validationError, validationException } from './violations/validation-error.ts';

@@ -179,7 +179,7 @@ export class Recorder implements Audit {
       request: elementsText(service, shape?.input, input),
       response: answered ? elementsText(service, shape?.output, output) : 'null',
       requestId,
-      resources: resourcesOf(asked, answered ? output : undefined),
+      resources: resourcesOf(asked, input, answered ? output : undefined),
     };
   }
 

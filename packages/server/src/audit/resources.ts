@@ -1,5 +1,5 @@
 /**
- * Which resources a record is about: what the caller was asked about, and what an answer names by its ARN.
+ * Which resources a record is about: what the caller was asked about, and what request and answer name by ARNs.
  * Source: CloudTrail's `resources`; the types are CloudFormation's names, as LookupEvents shows them.
  */
 import { parseArn } from '@holdfast/kernel';
@@ -37,14 +37,16 @@ const TYPES: readonly (readonly [service: string, beginning: string, type: strin
 ];
 
 /** @param asked ARNs, among them patterns, which name nothing */
-export function resourcesOf(asked: readonly string[], answer: unknown): readonly NamedResource[] {
+export function resourcesOf(asked: readonly string[], ...named: readonly unknown[]): readonly NamedResource[] {
   const arns = new Set(asked.filter((arn) => !arn.includes('*')));
-  addArns(answer, arns, 0);
+  for (const value of named) addArns(value, arns, 0);
   const resources: NamedResource[] = [];
   for (const arn of arns) {
     if (resources.length === RESOURCES_MAX) break;
     const parsed = parseArn(arn);
-    if (parsed) resources.push({ arn, accountId: parsed.accountId || undefined, type: typeOf(parsed) });
+    // Sessions come and go: what is assumed is the role.
+    if (parsed && parsed.service !== 'sts')
+      resources.push({ arn, accountId: parsed.accountId || undefined, type: typeOf(parsed) });
   }
   return resources;
 }

@@ -8,6 +8,7 @@ export function loadServices(): Promise<ServiceOfOperations[]> {
   return Promise.all([
     import('./backup/service.ts').then(({ backup }) => backup),
     import('./cloudcontrol/service.ts').then(({ cloudControlService }) => cloudControlService),
+    import('./cloudtrail/service.ts').then(({ cloudtrailService }) => cloudtrailService),
     import('./holdfast/service.ts').then(({ holdfastService }) => holdfastService),
     import('./iam/service.ts').then(({ iamService }) => iamService),
     import('./organizations/service.ts').then(({ organizationsService }) => organizationsService),

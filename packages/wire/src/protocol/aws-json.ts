@@ -51,7 +51,10 @@ function writeOutput(
 function targetOf(request: WireRequest, service: string): string {
   const header = headerOf(request.headers, 'x-amz-target') ?? '';
   const dot = header.lastIndexOf('.');
-  if (request.method !== 'POST' || request.path !== '/' || header.slice(0, dot) !== service) {
+  const named = header.slice(0, dot);
+  // Some clients say the service's name with its namespace: `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`.
+  const isOurs = named === service || named.endsWith(`.${service}`);
+  if (request.method !== 'POST' || request.path !== '/' || !isOurs) {
     throw new AwsError(UnknownOperation, `Expected a POST to / with the header X-Amz-Target: ${service}.<operation>.`);
   }
   return header.slice(dot + 1);

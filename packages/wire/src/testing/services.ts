@@ -4,12 +4,14 @@
  */
 import * as backup from '@aws-sdk/client-backup';
 import * as cloudcontrol from '@aws-sdk/client-cloudcontrol';
+import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import * as iam from '@aws-sdk/client-iam';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as sts from '@aws-sdk/client-sts';
 import { constraintTables } from '../constraints/load.ts';
 import type { ServiceSettings } from '../service.ts';
 import { backupViolation } from '../violations/backup.ts';
+import { cloudtrailViolation } from '../violations/cloudtrail.ts';
 import { organizationsViolation } from '../violations/organizations.ts';
 import { validationError, validationException } from '../violations/validation-error.ts';
 
@@ -54,6 +56,17 @@ export const tested = {
       protocol: { kind: 'awsJson', version: '1.0', target: 'CloudApiService' },
       constraints: constraintTables.cloudcontrolapi,
       violation: validationException,
+    },
+  },
+  cloudtrail: {
+    sdk: cloudtrail,
+    client: 'CloudTrailClient',
+    settings: {
+      name: 'cloudtrail',
+      title: 'AWS CloudTrail',
+      protocol: { kind: 'awsJson', version: '1.1', target: 'CloudTrail_20131101' },
+      constraints: constraintTables.cloudtrail,
+      violation: cloudtrailViolation,
     },
   },
   iam: {
