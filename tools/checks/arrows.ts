@@ -56,6 +56,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   federation: [],
   // Signing in to the console: passwords, one-time codes, cookies.
   'sign-in': ['doors', 'authorization', 'store', 'secrets'],
+  // How often who may ask; at the endpoint, before any service.
+  throttling: ['authorization'],
   publisher: ['store'],
   reconciler: ['plans', 'store'],
   operator: ['audit', 'services', 'jobs', 'vault', 'authorization', 'store', 'secrets'],

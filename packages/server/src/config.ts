@@ -22,6 +22,7 @@ import {
   type ResourceFolders,
   type Settings,
 } from './settings.ts';
+import { parseRateLimits, RATE_LIMITS_TEXT } from './throttling/rate-limit-settings.ts';
 
 export interface Config {
   /** Absolute. */
@@ -161,6 +162,13 @@ const DEFINITIONS = {
     json: true,
     parse: oidcProviders,
   },
+  rateLimits: {
+    environment: 'HOLDFAST_RATE_LIMITS',
+    option: 'rate-limits',
+    fallback: RATE_LIMITS_TEXT,
+    help: 'Requests, writes and bad signatures in a second, of each caller to each service; off: any number.',
+    parse: (text: string) => parseRateLimits(text, refuse),
+  },
   managementEmail: {
     environment: 'HOLDFAST_MANAGEMENT_EMAIL',
     option: 'management-email',
@@ -225,6 +233,7 @@ export function readConfig({ args = [], environment = process.env }: ConfigInput
       jobsAtOnce: value('jobsAtOnce'),
       leaseMs: value('leaseSeconds') * SECOND_MS,
       publishDelayMs: value('publishDelayMs'),
+      rateLimits: value('rateLimits'),
       auditRetentionDays: value('auditRetentionDays'),
       workFolder: path.join(dataFolder, 'work'),
       ...(allowedFolders && { resourceFolders: allowedFolders }),
@@ -370,6 +379,10 @@ function resourceFolders(text: string): ResourceFolders | undefined {
     return [account, folders.map((folder: unknown) => absoluteFolder(account, folder))];
   });
   return Object.fromEntries(entries);
+}
+
+function refuse(message: string): never {
+  throw new ConfigError(message);
 }
 
 function oidcProviders(text: string): readonly OidcProvider[] {

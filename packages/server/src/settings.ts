@@ -40,6 +40,16 @@ export interface OidcProvider {
   readonly jwksUrl?: string;
 }
 
+/** Requests that are let in by this server, each in a second; 0: any number. */
+export interface RateLimits {
+  /** Of one caller to one service. */
+  readonly requestsPerSecond: number;
+  /** Of these, those that may change something. */
+  readonly writesPerSecond: number;
+  /** With a signature that is no good, or none, from one address. */
+  readonly badSignaturesPerSecond: number;
+}
+
 export interface Settings {
   /** The first one is the default. */
   readonly regions: readonly Region[];
@@ -52,6 +62,8 @@ export interface Settings {
   readonly publishDelayMs: number;
   /** Days for which records of events are kept. Default: 90, as CloudTrail's event history. */
   readonly auditRetentionDays?: number;
+  /** Default: none. */
+  readonly rateLimits?: RateLimits;
   /** Folder for restic's cache, temporary key files and the like; private to the server. */
   readonly workFolder: string;
   /** Of the server alone: what no resource may be in, beside the work folder and the vaults. Default: nothing else. */
@@ -76,6 +88,12 @@ export const DEFAULT_QUOTAS: Quotas = {
 
 /** As CloudTrail's event history. */
 export const DEFAULT_AUDIT_RETENTION_DAYS = 90;
+/** Several times what a busy pipeline asks for; some hundred times what AWS grants. */
+export const DEFAULT_RATE_LIMITS: RateLimits = {
+  requestsPerSecond: 1_000,
+  writesPerSecond: 300,
+  badSignaturesPerSecond: 20,
+};
 export const DEFAULT_JOBS_AT_ONCE = 2;
 export const DEFAULT_LEASE_MS = 30_000;
 export const DEFAULT_PUBLISH_DELAY_MS = 1_000;

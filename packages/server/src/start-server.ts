@@ -5,11 +5,11 @@
  * undone.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
-import http, { type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { processRunner } from '@holdfast/connector-kit';
 import { type Clock, type Logger, present, type Random, SECOND_MS } from '@holdfast/kernel';
-import { serverOptions } from '@holdfast/wire';
+import { httpServer } from '@holdfast/wire';
 import pg from 'pg';
 import { sleep } from './background.ts';
 import type { Config } from './config.ts';
@@ -177,7 +177,7 @@ interface Front {
 
 async function openFront({ listen, port }: Config): Promise<Front> {
   let listener: RequestListener | undefined;
-  const server = http.createServer(serverOptions, (request, response) => {
+  const server = httpServer((request, response) => {
     if (answerHealth(request, response, listener !== undefined)) return;
     if (listener) listener(request, response);
     else response.writeHead(503, { 'retry-after': '1' }).end();

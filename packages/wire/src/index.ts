@@ -14,7 +14,9 @@ export type {
 } from './contract.ts';
 export { defineService, type Handlers, type Handles, type ServiceDefinition } from './define-service.ts';
 export { createEndpoint, type EndpointSettings } from './endpoint/endpoint.ts';
-export { defaultLimits, type EndpointLimits, serverOptions } from './endpoint/limits.ts';
+export type { Claim, Gate } from './endpoint/gate.ts';
+export { httpServer, type SocketLimits, socketLimits } from './endpoint/http-server.ts';
+export { defaultLimits, type EndpointLimits } from './endpoint/limits.ts';
 export { readBody } from './endpoint/read-body.ts';
 export type { Checked, InputOf, OperationName, OperationSchema, OutputOf } from './sdk-types.ts';
 export type {

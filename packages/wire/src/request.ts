@@ -30,10 +30,17 @@ export function splitTarget(target: string): { path: string; query: WireRequest[
   return { path: target.slice(0, mark), query: parseQuery(target.slice(mark + 1)) };
 }
 
+/** Fields of a query or form. The largest input there is, fifty tags of each kind, has a few hundred. */
+const FIELDS_MAX = 5_000;
+
 /** Names and values of a query or form; a plus sign is a space, as in every form. */
 export function parseQuery(text: string): [string, string][] {
   if (text === '') return [];
-  return text.split('&').flatMap<[string, string]>((field) => {
+  const fields = text.split('&', FIELDS_MAX + 1);
+  if (fields.length > FIELDS_MAX) {
+    throw new AwsError(MalformedHttpRequest, `The request has more than ${FIELDS_MAX} parameters.`);
+  }
+  return fields.flatMap<[string, string]>((field) => {
     if (field === '') return [];
     const equals = field.indexOf('=');
     const name = equals === -1 ? field : field.slice(0, equals);
@@ -78,12 +85,17 @@ export function bodyText(body: Uint8Array): string {
   }
 }
 
+/** Objects and lists inside one another. No input has more than ten; what walks a value recurses as deep as it is. */
+const DEPTH_MAX = 64;
+
 /** The members of a JSON object; an empty body has none. */
 export function jsonBody(body: Uint8Array): Readonly<Record<string, unknown>> {
   if (body.byteLength === 0) return {};
+  const text = bodyText(body);
+  if (isDeep(text)) throw new Unreadable(`The body has more than ${DEPTH_MAX} objects and lists inside one another.`);
   let value: unknown;
   try {
-    value = JSON.parse(bodyText(body));
+    value = JSON.parse(text);
   } catch (cause) {
     if (cause instanceof Unreadable) throw cause;
     throw new Unreadable('The body is not valid JSON.', { cause });
@@ -92,4 +104,22 @@ export function jsonBody(body: Uint8Array): Readonly<Record<string, unknown>> {
     throw new Unreadable('The body must be a JSON object.');
   }
   return value as Readonly<Record<string, unknown>>;
+}
+
+/** Whether more than DEPTH_MAX brackets are open at once, those in texts left out. */
+function isDeep(json: string): boolean {
+  let open = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at++) {
+    const char = json[at];
+    if (inText) {
+      if (char === '\\') at++;
+      else if (char === '"') inText = false;
+    } else if (char === '"') inText = true;
+    else if (char === '{' || char === '[') {
+      open++;
+      if (open > DEPTH_MAX) return true;
+    } else if (char === '}' || char === ']') open--;
+  }
+  return false;
 }

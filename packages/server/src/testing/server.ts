@@ -6,13 +6,12 @@
  * starts them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { processRunner } from '@holdfast/connector-kit';
 import { type Clock, type LoggedEvent, type Logger, memoryLogger, systemClock, systemRandom } from '@holdfast/kernel';
-import { serverOptions } from '@holdfast/wire';
+import { httpServer } from '@holdfast/wire';
 import type { Room } from '../background.ts';
 import { allConnectors } from '../connectors/all.ts';
 import { answerHealth } from '../health.ts';
@@ -170,7 +169,7 @@ function signBy(clock: Clock, { config }: SdkClient): void {
 }
 
 async function listen(server: Server): Promise<{ endpoint: string; close(): Promise<void> }> {
-  const front = http.createServer(serverOptions, (request, response) => {
+  const front = httpServer((request, response) => {
     if (!answerHealth(request, response, true)) server.listener(request, response);
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));

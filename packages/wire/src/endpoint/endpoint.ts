@@ -12,6 +12,7 @@ import { AwsError } from '../aws-error.ts';
 import {
   InternalFailure,
   InvalidSignature,
+  MalformedHttpRequest,
   MissingAuthenticationToken,
   RequestEntityTooLarge,
   Serialization,
@@ -20,9 +21,10 @@ import type { FindCredential, Invoke, InvokeUnsigned, Refusal, UnsignedInvocatio
 import { guessProtocol } from '../protocol/choose.ts';
 import { headerOf, splitTarget, Unreadable, type WireAnswer, type WireRequest } from '../request.ts';
 import type { Service } from '../service.ts';
-import { isSigned, readSignedParts } from '../sigv4/credential-scope.ts';
+import { isSigned, readSignedParts, type SignedParts } from '../sigv4/credential-scope.ts';
 import { SignatureVerifier } from '../sigv4/verify.ts';
 import { BoundService } from './bound-service.ts';
+import { type Gate, openGate } from './gate.ts';
 import { defaultLimits, type EndpointLimits } from './limits.ts';
 import { readBody } from './read-body.ts';
 
@@ -34,13 +36,15 @@ export interface EndpointSettings<Identity> {
   readonly invokeUnsigned?: InvokeUnsigned;
   /** Told of every request that is answered with an error, before it is answered. Must not throw. */
   readonly refused?: (refusal: Refusal<Identity>) => void;
+  /** Default: open to everybody, always. */
+  readonly gate?: Gate<Identity>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly limits?: Partial<EndpointLimits>;
 }
 
-/** For `http.createServer(serverOptions, createEndpoint(…))`; the caller owns the server and closes it. */
+/** For `httpServer(createEndpoint(…))`; the caller owns the server and closes it. */
 export function createEndpoint<Identity>(settings: EndpointSettings<Identity>): RequestListener {
   const endpoint = new Endpoint(settings);
   return (request, response) => {
@@ -71,6 +75,7 @@ class Endpoint<Identity> {
   readonly #settings: EndpointSettings<Identity>;
   readonly #limits: EndpointLimits;
   readonly #verifier: SignatureVerifier<Identity>;
+  readonly #gate: Gate<Identity>;
   readonly #services: ReadonlyMap<string, Service>;
   readonly #bound = new Map<string, Promise<BoundService>>();
 
@@ -78,6 +83,7 @@ class Endpoint<Identity> {
     this.#settings = settings;
     this.#limits = { ...defaultLimits, ...settings.limits };
     this.#verifier = new SignatureVerifier(settings.findCredential, settings.clock);
+    this.#gate = settings.gate ?? openGate;
     this.#services = new Map(settings.services.map((service) => [service.name, service]));
   }
 
@@ -118,6 +124,9 @@ class Endpoint<Identity> {
         body: body === 'too-large' ? new Uint8Array() : body,
       };
       form = anonymousForm(headers, request.query);
+      if (message.rawHeaders.length > 2 * this.#limits.headers) {
+        throw new AwsError(MalformedHttpRequest, `The request has more than ${this.#limits.headers} headers.`);
+      }
       if (body === 'too-large') {
         throw new AwsError(RequestEntityTooLarge, `The body is larger than ${this.#limits.bodyBytes} bytes.`);
       }
@@ -127,11 +136,15 @@ class Endpoint<Identity> {
       form = bound;
       about.service = bound.service.name;
       operationAskedFor = () => bound.operationOf(request);
-      const signed = parts && { region: parts.region, identity: await this.#verifier.verify(request, parts) };
-      if (signed) known.identity = signed.identity;
+      const signed = await this.#signer(request, parts, { service: bound.service.name, ...origin });
+      if (signed) {
+        known.identity = signed.identity;
+        this.#gate.identified(signed.identity, bound.service.name);
+      }
       const { shape, input } = bound.decode(request);
       about.operation = shape.name;
       known.input = input;
+      if (signed) this.#gate.asked(signed.identity, bound.service.name, shape.name);
       const asked = { service: bound.service.name, operation: shape.name, input, ...origin };
       const output =
         signed && !bound.isUnsigned(shape.name)
@@ -150,6 +163,25 @@ class Endpoint<Identity> {
         message: told.message,
       });
       return answer;
+    }
+  }
+
+  /** Undefined for a request without a signature. @throws AwsError for one whose signature is not good */
+  async #signer(
+    request: WireRequest,
+    parts: SignedParts | undefined,
+    origin: Origin & { readonly service: string },
+  ): Promise<{ readonly region: string; readonly identity: Identity } | undefined> {
+    const claim = { service: origin.service, sourceIp: origin.sourceIp, accessKeyId: parts?.accessKeyId };
+    this.#gate.claimed(claim);
+    if (!parts) return undefined;
+    try {
+      const identity = await this.#verifier.verify(request, parts);
+      this.#gate.checked(claim, 'good');
+      return { region: parts.region, identity };
+    } catch (error) {
+      if (error instanceof AwsError) this.#gate.checked(claim, 'bad');
+      throw error;
     }
   }
 

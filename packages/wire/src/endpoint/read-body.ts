@@ -5,8 +5,10 @@ import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { EndpointLimits } from './limits.ts';
 
+type BodyLimits = Pick<EndpointLimits, 'bodyBytes' | 'drainBytes'>;
+
 /** `too-large`: read to its end and thrown away. */
-export async function readBody(request: IncomingMessage, limits: EndpointLimits): Promise<Uint8Array | 'too-large'> {
+export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Uint8Array | 'too-large'> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {

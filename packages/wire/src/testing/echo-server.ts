@@ -1,12 +1,11 @@
 /**
  * The endpoint under test on a real socket, and services whose every operation has a handler given by the test.
  */
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, memoryLogger, seededRandom, systemClock } from '@holdfast/kernel';
 import type { Credential, Invocation, UnsignedInvocation } from '../contract.ts';
 import { createEndpoint, type EndpointSettings } from '../endpoint/endpoint.ts';
-import { serverOptions } from '../endpoint/limits.ts';
+import { httpServer, type SocketLimits, socketLimits } from '../endpoint/http-server.ts';
 import type { Service, ServiceSettings } from '../service.ts';
 import { operationNames, readApi } from '../smithy.ts';
 
@@ -30,6 +29,8 @@ export interface EchoSettings {
   readonly clock?: Clock;
   readonly credentials?: Readonly<Record<string, Credential<string>>>;
   readonly limits?: EndpointSettings<string>['limits'];
+  readonly gate?: EndpointSettings<string>['gate'];
+  readonly sockets?: SocketLimits;
 }
 
 export async function startEcho({
@@ -37,6 +38,8 @@ export async function startEcho({
   clock = systemClock,
   credentials,
   limits = {},
+  gate,
+  sockets = socketLimits,
 }: EchoSettings): Promise<EchoServer> {
   const known = credentials ?? { [ACCESS_KEY]: { secretAccessKey: SECRET_KEY, identity: 'tester' } };
   const log = memoryLogger();
@@ -48,6 +51,7 @@ export async function startEcho({
     random: seededRandom(7),
     log,
     limits,
+    ...(gate && { gate }),
     findCredential: async (accessKeyId) => known[accessKeyId],
     invoke: async (invocation) => {
       invocations.push(invocation);
@@ -59,7 +63,7 @@ export async function startEcho({
       return echo.reply;
     },
   });
-  const server = createServer(serverOptions, listener);
+  const server = httpServer(listener, sockets);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const echo: EchoServer = {
