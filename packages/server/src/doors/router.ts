@@ -56,7 +56,7 @@ async function answerOf(
 ): Promise<DoorAnswer> {
   const door = methods.get(request.method ?? '');
   const bytesMax = door?.bodyBytesMax ?? BODY_BYTES_MAX;
-  const body = await readBody(request, { bodyBytes: bytesMax, drainBytes: bytesMax + defaultLimits.drainBytes });
+  const body = await readBody(request, { ...defaultLimits, bodyBytes: bytesMax });
   try {
     if (!door) {
       const allow = [...methods.keys()].join(', ');

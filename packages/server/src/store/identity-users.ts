@@ -18,6 +18,12 @@ export function findUserById(db: Queryable, id: string): Promise<UserRow | undef
   return findNamedById(db, 'iam_user', id);
 }
 
+export function findUsersById(db: Queryable, ids: readonly string[]): Promise<UserRow[]> {
+  return ids.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('iam_user').selectAll().where('id', 'in', ids).execute();
+}
+
 export async function deleteUser(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('iam_user').where('id', '=', id).execute();
 }

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import type { Queryable } from './database.ts';
 
 export interface AttemptRules {
-  /** Failures before the first lock. */
+  /** Failures before the first lock; more than one. */
   readonly free: number;
   /** The first lock; each further failure doubles it. */
   readonly lockMs: number;
@@ -24,13 +24,17 @@ export async function countAttempt(
 ): Promise<number | undefined> {
   const { rows } = await sql`
     insert into sign_in_failure as known (subject, failures, last_at, locked_until)
-    values (${subject}, 1, ${now}, case when ${free} <= 1 then ${now + lockMs} end)
+    values (${subject}, 1, ${now}, null)
     on conflict (subject) do update set (failures, last_at, locked_until) = (
       select counted.failures, ${now}::bigint,
-        case when counted.failures >= ${free}
-          then ${now} + least(${lockMaxMs}, ${lockMs} * power(2, least(counted.failures - ${free}, 30)))::bigint end
-      from (select case when known.last_at < ${now - forgetMs} then 1 else known.failures + 1 end) as counted (failures))
-    where known.locked_until is null or known.locked_until <= ${now}
+        case when counted.failures >= ${free}::integer
+          then ${now}::bigint + least(
+            ${lockMaxMs}::bigint, ${lockMs}::bigint * (1::bigint << least(counted.failures - ${free}::integer, 30)))
+        end
+      from (
+        select case when known.last_at < ${now - forgetMs}::bigint then 1 else known.failures + 1 end
+      ) as counted (failures))
+    where known.locked_until is null or known.locked_until <= ${now}::bigint
     returning 1`.execute(db);
   if (rows.length > 0) return undefined;
   const row = await db

@@ -70,7 +70,7 @@ export function aboutGroup<Input extends { readonly GroupName: string }>(
 
 /** For operations that make something: it has the ARN that its name and path give it. */
 export function aboutNew<Input extends { readonly Path?: string | null | undefined }>(
-  kind: 'role' | 'user' | 'group' | 'policy',
+  kind: 'role' | 'user' | 'group' | 'policy' | 'mfa',
   nameOf: (input: Input) => string,
   further: Further<Input> = nothing,
 ): Authorization<Input> {

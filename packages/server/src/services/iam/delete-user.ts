@@ -3,6 +3,8 @@ import type { Checked } from '@holdfast/wire';
 import { listGroupsOfUser } from '../../store/identity-groups.ts';
 import { listAccessKeys } from '../../store/identity-keys.ts';
 import { deleteUser as removeUser } from '../../store/identity-users.ts';
+import { findLoginProfile } from '../../store/login-profiles.ts';
+import { listMfaDevicesOf } from '../../store/mfa-devices.ts';
 import { type Call, operation } from '../operation.ts';
 import { aboutUser } from './authorization.ts';
 import { deleteConflict } from './errors.ts';
@@ -22,6 +24,12 @@ export const deleteUser = operation(
     await refusePolicies(call, user);
     if ((await listGroupsOfUser(tx, user.id, { limit: 1 })).length > 0) {
       throw deleteConflict('Cannot delete entity, must remove users from group first.');
+    }
+    if (await findLoginProfile(tx, user.id)) {
+      throw deleteConflict('Cannot delete entity, must delete login profile first.');
+    }
+    if ((await listMfaDevicesOf(tx, user.id, { limit: 1 })).length > 0) {
+      throw deleteConflict('Cannot delete entity, must delete MFA device first.');
     }
     await removeUser(tx, user.id);
     return {};

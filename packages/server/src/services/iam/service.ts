@@ -3,30 +3,40 @@ import * as sdk from '@aws-sdk/client-iam';
 import { constraintTables, defineService, validationError } from '@holdfast/wire';
 import { addUserToGroup } from './add-user-to-group.ts';
 import { attachGroupPolicy, attachRolePolicy, attachUserPolicy } from './attach-policy.ts';
+import { changePassword } from './change-password.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { createAccountAlias } from './create-account-alias.ts';
 import { createGroup } from './create-group.ts';
+import { createLoginProfile } from './create-login-profile.ts';
 import { createPolicy } from './create-policy.ts';
 import { createPolicyVersion } from './create-policy-version.ts';
 import { createRole } from './create-role.ts';
 import { createServiceLinkedRole } from './create-service-linked-role.ts';
 import { createUser } from './create-user.ts';
+import { createVirtualMFADevice } from './create-virtual-mfa-device.ts';
+import { deactivateMFADevice } from './deactivate-mfa-device.ts';
 import { deleteAccessKey } from './delete-access-key.ts';
 import { deleteAccountAlias } from './delete-account-alias.ts';
 import { deleteGroup } from './delete-group.ts';
 import { deleteGroupPolicy, deleteRolePolicy, deleteUserPolicy } from './delete-inline-policy.ts';
+import { deleteLoginProfile } from './delete-login-profile.ts';
 import { deleteRolePermissionsBoundary, deleteUserPermissionsBoundary } from './delete-permissions-boundary.ts';
 import { deletePolicy } from './delete-policy.ts';
 import { deletePolicyVersion } from './delete-policy-version.ts';
 import { deleteRole } from './delete-role.ts';
 import { deleteServiceLinkedRole } from './delete-service-linked-role.ts';
 import { deleteUser } from './delete-user.ts';
+import { deleteVirtualMFADevice } from './delete-virtual-mfa-device.ts';
 import { detachGroupPolicy, detachRolePolicy, detachUserPolicy } from './detach-policy.ts';
+import { enableMFADevice } from './enable-mfa-device.ts';
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
 import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts';
 import { getAccountSummary } from './get-account-summary.ts';
 import { getGroup } from './get-group.ts';
 import { getGroupPolicy, getRolePolicy, getUserPolicy } from './get-inline-policy.ts';
+import { getLoginProfile } from './get-login-profile.ts';
+import { getMFADevice } from './get-mfa-device.ts';
+import { getOpenIDConnectProvider } from './get-open-id-connect-provider.ts';
 import { getPolicy } from './get-policy.ts';
 import { getPolicyVersion } from './get-policy-version.ts';
 import { getRole } from './get-role.ts';
@@ -43,11 +53,14 @@ import { listEntitiesForPolicy } from './list-entities-for-policy.ts';
 import { listGroups } from './list-groups.ts';
 import { listGroupsForUser } from './list-groups-for-user.ts';
 import { listGroupPolicies, listRolePolicies, listUserPolicies } from './list-inline-policies.ts';
+import { listMFADevices } from './list-mfa-devices.ts';
+import { listOpenIDConnectProviders } from './list-open-id-connect-providers.ts';
 import { listPolicies } from './list-policies.ts';
 import { listPolicyVersions } from './list-policy-versions.ts';
 import { listRoles } from './list-roles.ts';
 import { listPolicyTags, listRoleTags, listUserTags } from './list-tags.ts';
 import { listUsers } from './list-users.ts';
+import { listVirtualMFADevices } from './list-virtual-mfa-devices.ts';
 import {
   getInstanceProfile,
   getServerCertificate,
@@ -62,12 +75,14 @@ import {
 import { putGroupPolicy, putRolePolicy, putUserPolicy } from './put-inline-policy.ts';
 import { putRolePermissionsBoundary, putUserPermissionsBoundary } from './put-permissions-boundary.ts';
 import { removeUserFromGroup } from './remove-user-from-group.ts';
+import { resyncMFADevice } from './resync-mfa-device.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
 import { tagPolicy, tagRole, tagUser } from './tag.ts';
 import { untagPolicy, untagRole, untagUser } from './untag.ts';
 import { updateAccessKey } from './update-access-key.ts';
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts';
 import { updateGroup } from './update-group.ts';
+import { updateLoginProfile } from './update-login-profile.ts';
 import { updateRole } from './update-role.ts';
 import { updateRoleDescription } from './update-role-description.ts';
 import { updateUser } from './update-user.ts';
@@ -84,18 +99,23 @@ export const iamService = defineService({
     attachGroupPolicy,
     attachRolePolicy,
     attachUserPolicy,
+    changePassword,
     createAccessKey,
     createAccountAlias,
     createGroup,
+    createLoginProfile,
     createPolicy,
     createPolicyVersion,
     createRole,
     createServiceLinkedRole,
     createUser,
+    createVirtualMFADevice,
+    deactivateMFADevice,
     deleteAccessKey,
     deleteAccountAlias,
     deleteGroup,
     deleteGroupPolicy,
+    deleteLoginProfile,
     deletePolicy,
     deletePolicyVersion,
     deleteRole,
@@ -105,15 +125,20 @@ export const iamService = defineService({
     deleteUser,
     deleteUserPermissionsBoundary,
     deleteUserPolicy,
+    deleteVirtualMFADevice,
     detachGroupPolicy,
     detachRolePolicy,
     detachUserPolicy,
+    enableMFADevice,
     getAccessKeyLastUsed,
     getAccountAuthorizationDetails,
     getAccountSummary,
     getGroup,
     getGroupPolicy,
     getInstanceProfile,
+    getLoginProfile,
+    getMFADevice,
+    getOpenIDConnectProvider,
     getPolicy,
     getPolicyVersion,
     getRole,
@@ -133,6 +158,8 @@ export const iamService = defineService({
     listGroupsForUser,
     listInstanceProfiles,
     listInstanceProfilesForRole,
+    listMFADevices,
+    listOpenIDConnectProviders,
     listPolicies,
     listPolicyTags,
     listPolicyVersions,
@@ -147,12 +174,14 @@ export const iamService = defineService({
     listUserPolicies,
     listUserTags,
     listUsers,
+    listVirtualMFADevices,
     putGroupPolicy,
     putRolePermissionsBoundary,
     putRolePolicy,
     putUserPermissionsBoundary,
     putUserPolicy,
     removeUserFromGroup,
+    resyncMFADevice,
     setDefaultPolicyVersion,
     tagPolicy,
     tagRole,
@@ -163,6 +192,7 @@ export const iamService = defineService({
     updateAccessKey,
     updateAssumeRolePolicy,
     updateGroup,
+    updateLoginProfile,
     updateRole,
     updateRoleDescription,
     updateUser,
@@ -173,29 +203,22 @@ export const iamService = defineService({
     'AddClientIDToOpenIDConnectProvider',
     'AddRoleToInstanceProfile',
     'AssociateDelegationRequest',
-    'ChangePassword',
     'CreateDelegationRequest',
     'CreateInstanceProfile',
-    'CreateLoginProfile',
     'CreateOpenIDConnectProvider',
     'CreateSAMLProvider',
     'CreateServiceSpecificCredential',
-    'CreateVirtualMFADevice',
-    'DeactivateMFADevice',
     'DeleteAccountPasswordPolicy',
     'DeleteInstanceProfile',
-    'DeleteLoginProfile',
     'DeleteOpenIDConnectProvider',
     'DeleteSAMLProvider',
     'DeleteSSHPublicKey',
     'DeleteServerCertificate',
     'DeleteServiceSpecificCredential',
     'DeleteSigningCertificate',
-    'DeleteVirtualMFADevice',
     'DisableOrganizationsRootCredentialsManagement',
     'DisableOrganizationsRootSessions',
     'DisableOutboundWebIdentityFederation',
-    'EnableMFADevice',
     'EnableOrganizationsRootCredentialsManagement',
     'EnableOrganizationsRootSessions',
     'EnableOutboundWebIdentityFederation',
@@ -209,9 +232,6 @@ export const iamService = defineService({
     'GetCredentialReport',
     'GetDelegationRequest',
     'GetHumanReadableSummary',
-    'GetLoginProfile',
-    'GetMFADevice',
-    'GetOpenIDConnectProvider',
     'GetOrganizationsAccessReport',
     'GetOutboundWebIdentityFederationInfo',
     'GetRoleTemplateVersion',
@@ -222,20 +242,16 @@ export const iamService = defineService({
     'ListDelegationRequests',
     'ListInstanceProfileTags',
     'ListMFADeviceTags',
-    'ListMFADevices',
     'ListOpenIDConnectProviderTags',
-    'ListOpenIDConnectProviders',
     'ListOrganizationsFeatures',
     'ListPoliciesGrantingServiceAccess',
     'ListSAMLProviderTags',
     'ListServerCertificateTags',
-    'ListVirtualMFADevices',
     'PutAccountProperties',
     'RejectDelegationRequest',
     'RemoveClientIDFromOpenIDConnectProvider',
     'RemoveRoleFromInstanceProfile',
     'ResetServiceSpecificCredential',
-    'ResyncMFADevice',
     'SendDelegationToken',
     'SetSecurityTokenServicePreferences',
     'SimulateCustomPolicy',
@@ -252,7 +268,6 @@ export const iamService = defineService({
     'UntagServerCertificate',
     'UpdateAccountPasswordPolicy',
     'UpdateDelegationRequest',
-    'UpdateLoginProfile',
     'UpdateOpenIDConnectProviderThumbprint',
     'UpdateSAMLProvider',
     'UpdateSSHPublicKey',

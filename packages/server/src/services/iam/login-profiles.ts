@@ -1,0 +1,22 @@
+/** The passwords that users sign in with: found, checked, hashed. Source: the IAM API reference. */
+import { PasswordPolicyViolationException$ } from '@aws-sdk/client-iam';
+import { AwsError } from '@holdfast/wire';
+import { problemOfPassword } from '../../sign-in/passwords.ts';
+import type { UserRow } from '../../store/identity-users.ts';
+import { findLoginProfile, type LoginProfileRow } from '../../store/login-profiles.ts';
+import type { Call, ReadCall } from '../operation.ts';
+import { missing } from './errors.ts';
+
+/** @throws NoSuchEntity */
+export async function requireLoginProfile({ db }: ReadCall, user: UserRow): Promise<LoginProfileRow> {
+  const profile = await findLoginProfile(db, user.id);
+  if (!profile) throw missing(`Login Profile for User ${user.name} cannot be found.`);
+  return profile;
+}
+
+/** @throws PasswordPolicyViolation */
+export function hashOfPassword({ installation }: Call, password: string): Promise<string> {
+  const problem = problemOfPassword(password);
+  if (problem !== undefined) throw new AwsError(PasswordPolicyViolationException$, problem);
+  return installation.passwords.hash(password);
+}
