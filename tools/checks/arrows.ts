@@ -75,7 +75,15 @@ export const HALL = ['background.ts', 'installation.ts', 'settings.ts'];
  * Files of the server that only main.ts, index.ts and each other may import: they read the configuration and build
  * things.
  */
-export const BUILDERS = ['main.ts', 'start-server.ts', 'start-refusal.ts', 'config.ts'];
+export const BUILDERS = [
+  'main.ts',
+  'start-server.ts',
+  'start-ephemeral.ts',
+  'start-refusal.ts',
+  'front.ts',
+  'life.ts',
+  'config.ts',
+];
 
 /** Folders that look inside the house and that nobody looks at. */
 export const OUTSIDE = ['bench', 'demo', 'sim', 'tests', 'tools'];

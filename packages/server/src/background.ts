@@ -23,6 +23,10 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 export interface Loop {
   /** Ticks soon, without waiting for the interval. Calls during a tick lead to one more tick. */
   wake(): void;
+  /** No tick begins until `release`; resolves when the one under way, if any, has ended. Its work is not cut short. */
+  hold(): Promise<void>;
+  /** Ticks again, at once. */
+  release(): void;
   /** Resolves when the tick under way, if any, has ended. */
   stop(): Promise<void>;
 }
@@ -51,27 +55,46 @@ export function startLoop({ name, intervalMs, log, tick }: LoopOptions): Loop {
   const stopping = new AbortController();
   let pause = new AbortController();
   let woken = false;
+  let held: PromiseWithResolvers<void> | undefined;
+  let ticking: Promise<unknown> = Promise.resolve();
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
+      if (held) {
+        await held.promise;
+        continue;
+      }
       woken = false;
-      const more = await tick(stopping.signal).catch((error: unknown) => {
+      ticking = tick(stopping.signal).catch((error: unknown) => {
         if (!stopping.signal.aborted) log.error('background.tick-failed', { loop: name, error });
       });
+      const more = await ticking;
       if (more === true || woken) continue;
       pause = new AbortController();
       await sleep(intervalMs, AbortSignal.any([pause.signal, stopping.signal]));
     }
   };
+  const wake = (): void => {
+    woken = true;
+    pause.abort();
+  };
+  const release = (): void => {
+    held?.resolve();
+    held = undefined;
+    wake();
+  };
   const running = run();
 
   return {
-    wake() {
-      woken = true;
-      pause.abort();
+    wake,
+    async hold() {
+      held ??= Promise.withResolvers();
+      await ticking;
     },
+    release,
     async stop() {
       stopping.abort();
+      release();
       await running;
     },
   };

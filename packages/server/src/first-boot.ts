@@ -10,7 +10,7 @@ import { sql } from 'kysely';
 import type { DataFolder } from './data-folder.ts';
 import { writePrivateFile } from './data-folder.ts';
 import type { Installation } from './installation.ts';
-import { createStandaloneAccount } from './operator/create-account.ts';
+import { createStandaloneAccount, type FixedIds } from './operator/create-account.ts';
 import { SealError } from './secrets/sealer.ts';
 import { firstAccount } from './store/account.ts';
 import type { Queryable } from './store/database.ts';
@@ -25,11 +25,21 @@ export class WrongMasterKey extends Error {
   override readonly name = 'WrongMasterKey';
 }
 
+export interface FirstAccount {
+  readonly email: string;
+  /** Default: at random. */
+  readonly fixed?: FixedIds | undefined;
+}
+
 /**
  * @returns the first account's id
  * @throws WrongMasterKey when the database was used with another one
  */
-export async function firstBoot(installation: Installation, folder: DataFolder, email: string): Promise<string> {
+export async function firstBoot(
+  installation: Installation,
+  folder: DataFolder,
+  { email, fixed }: FirstAccount,
+): Promise<string> {
   const known = await knownAccount(installation.db, installation, folder);
   if (known !== undefined) return known;
   return installation.db.transaction().execute(async (tx) => {
@@ -37,7 +47,7 @@ export async function firstBoot(installation: Installation, folder: DataFolder, 
     const made = await knownAccount(tx, installation, folder);
     if (made !== undefined) return made;
     await insertMasterKeyCheck(tx, installation.sealer.seal(CHECK_TEXT, MASTER_KEY_CHECK_CONTEXT));
-    const key = await createStandaloneAccount(tx, installation, { name: 'management', email });
+    const key = await createStandaloneAccount(tx, installation, { name: 'management', email }, fixed);
     const lines = [
       `[${PROFILE}]`,
       `aws_access_key_id = ${key.accessKeyId}`,

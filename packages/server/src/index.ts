@@ -3,6 +3,7 @@ export { type Config, ConfigError, type Configuration, readConfig } from './conf
 export { allConnectors } from './connectors/all.ts';
 export { PROFILE } from './first-boot.ts';
 export { jsonLogger } from './json-log.ts';
+export type { Surroundings } from './life.ts';
 export { loadServices } from './services/all.ts';
 export { isForPeople } from './start-refusal.ts';
-export { type RunningServer, type Surroundings, startServer } from './start-server.ts';
+export { type RunningServer, startServer } from './start-server.ts';

@@ -5,12 +5,13 @@
 import type { RequestListener } from 'node:http';
 import type { Connector } from '@holdfast/connector-kit';
 import { assert, type Clock, type Logger, type Random } from '@holdfast/kernel';
-import { createEndpoint } from '@holdfast/wire';
+import { createEndpoint, type Invoke } from '@holdfast/wire';
 import { Anchor } from './audit/anchor.ts';
 import { type ChainParts, sealNext } from './audit/chain.ts';
 import { Recorder } from './audit/recorder.ts';
 import { sealsUnder } from './audit/seal.ts';
 import { authorizerOf } from './authorization/authorize.ts';
+import type { Caller } from './authorization/caller.ts';
 import { credentialFinder } from './authorization/credentials.ts';
 import { KeyUsage } from './authorization/key-usage.ts';
 import { type Loop, type Room, startLoop } from './background.ts';
@@ -33,6 +34,8 @@ const ROUNDS_MAX = 10_000;
 
 export interface ServerParts {
   readonly clock: Clock;
+  /** Of those who sign requests, where it is not the installation's own: test mode moves only the latter. */
+  readonly signersClock?: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly db: Database;
@@ -45,6 +48,8 @@ export interface ServerParts {
   readonly auditMark?: string;
   /** Further doors under `/_holdfast/`, such as those of test mode. Default: none. */
   readonly doors?: (installation: Installation) => readonly Door[];
+  /** Comes between the endpoint and the operations; test mode lets changes settle there. Default: nothing does. */
+  readonly around?: (invoke: Invoke<Caller>) => Invoke<Caller>;
 }
 
 export interface Server {
@@ -52,10 +57,14 @@ export interface Server {
   /** For `httpServer(listener)`. */
   readonly listener: RequestListener;
   readonly rooms: readonly Room[];
+  /** Carries an operation out as the endpoint does, for a caller who is known already. */
+  readonly invoke: Invoke<Caller>;
   /** Starts the background rooms; all of them, or those named. */
   start(names?: readonly Room['name'][]): void;
   /** One round of a room that is not running, repeated while it says that there is more to do. */
   tick(name: Room['name']): Promise<void>;
+  /** Runs `work` while no room runs by itself; what is under way in them is waited for. Rooms may be ticked in it. */
+  quietly<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves when every background room has ended its round. */
   stop(): Promise<void>;
 }
@@ -75,11 +84,13 @@ export function createServer(parts: ServerParts): Server {
   };
   const usage = new KeyUsage();
   const rooms = roomsOf(installation, { usage, recorder, chain });
-  const invoke = dispatcher(installation, services);
+  const dispatch = dispatcher(installation, services);
+  const invoke = parts.around?.(dispatch) ?? dispatch;
   const doors = openDoors(parts.doors?.(installation) ?? [], log);
   const endpoint = createEndpoint({
     services,
-    clock,
+    clock: parts.signersClock ?? clock,
+    sessionClock: clock,
     random,
     log,
     invokeUnsigned: unsignedDispatcher(installation, services),
@@ -95,11 +106,13 @@ export function createServer(parts: ServerParts): Server {
     if (!doors(request, response)) endpoint(request, response);
   };
   const never = new AbortController().signal;
+  let quiet = false;
 
   return {
     installation,
     listener,
     rooms,
+    invoke: dispatch,
     start(names) {
       for (const room of rooms) {
         if (names && !names.includes(room.name)) continue;
@@ -110,9 +123,21 @@ export function createServer(parts: ServerParts): Server {
     async tick(name) {
       const room = rooms.find((known) => known.name === name);
       assert(room, `there is no room ${name}`);
-      assert(!loops.has(name), `room ${name} is running by itself`);
+      assert(quiet || !loops.has(name), `room ${name} is running by itself`);
       let rounds = 0;
       while ((await room.tick(never)) === true) assert(++rounds < ROUNDS_MAX, `room ${name} never ends`);
+    },
+    async quietly(work) {
+      assert(!quiet, 'it is quiet already');
+      const held = [...loops.values()];
+      quiet = true;
+      try {
+        await Promise.all(held.map((loop) => loop.hold()));
+        return await work();
+      } finally {
+        quiet = false;
+        for (const loop of held) loop.release();
+      }
     },
     async stop() {
       await Promise.all([...loops.values()].map((loop) => loop.stop()));

@@ -1,45 +1,28 @@
 /**
- * A server from its configuration: data folder, PostgreSQL, secrets, first account, endpoint, operator's door.
+ * A server from its configuration: data folder, PostgreSQL, secrets, TCP port, and the life on them (life.ts).
  *
  * The port is taken first and answers `starting` until all is there; whatever fails on the way, what was begun is
  * undone.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { processRunner } from '@holdfast/connector-kit';
-import { type Clock, type Logger, present, type Random, SECOND_MS } from '@holdfast/kernel';
-import { httpServer } from '@holdfast/wire';
+import { mkdirSync } from 'node:fs';
+import type { Clock, Logger } from '@holdfast/kernel';
 import pg from 'pg';
-import { sleep } from './background.ts';
 import type { Config } from './config.ts';
-import { allConnectors } from './connectors/all.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
-import { firstBoot, writeAwsConfig } from './first-boot.ts';
 import { lockFolder } from './folder-lock.ts';
-import { answerHealth } from './health.ts';
+import { openFront } from './front.ts';
 import type { Installation } from './installation.ts';
-import { openOperatorDoor } from './operator/operator-door.ts';
+import { beginLife, type Surroundings } from './life.ts';
 import { openMasterKey } from './secrets/master-key.ts';
-import { createServer } from './server.ts';
 import { loadServices } from './services/all.ts';
-import { databaseRefusal, listenRefusal } from './start-refusal.ts';
+import { databaseRefusal } from './start-refusal.ts';
 import { type OpenDatabase, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { embeddedBinaries } from './store/postgres/binaries.ts';
 import { startCluster } from './store/postgres/cluster.ts';
-import { createRepositories } from './vault/restic-repositories.ts';
 
 const DATABASE_NAME = 'holdfast';
 const NO_SUCH_DATABASE = '3D000';
-/** How long requests under way may take to end when the server stops. */
-const GRACE_MS = 10 * SECOND_MS;
-
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-}
 
 export interface RunningServer {
   /** `http://127.0.0.1:4747` */
@@ -53,7 +36,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(config: Config, { clock, random, log }: Surroundings): Promise<RunningServer> {
+export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
+  const { clock, log } = surroundings;
   await using undo = new AsyncDisposableStack();
   const folder = openDataFolder(config.dataFolder);
   undo.use(lockFolder(folder.lock));
@@ -65,46 +49,25 @@ export async function startServer(config: Config, { clock, random, log }: Surrou
   // Awaited below; should the database fail first, this failure is not the one to tell.
   services.catch(() => undefined);
   const sealer = openMasterKey(folder.masterKey);
-  const { database, failed, socketFolders } = await openStore(config, folder, clock, log, undo);
-
-  const run = processRunner();
-  const server = createServer({
-    clock,
-    random,
-    log,
-    db: database.db,
+  const { failed, ...store } = await openStore(config, folder, clock, log, undo);
+  const { endpoint } = front;
+  const life = await beginLife({
+    ...surroundings,
+    ...store,
+    config,
+    folder,
+    endpoint,
     sealer,
-    settings: { ...config.settings, privatePaths: [...privatePaths(folder), ...socketFolders] },
-    repositories: createRepositories({ run, clock, random, workFolder: folder.work }),
-    connectors: allConnectors(run),
     services: await services,
-    auditMark: folder.auditMark,
   });
-  const { installation } = server;
-  const accountId = await firstBoot(installation, folder, config.managementEmail);
-  writeAwsConfig(folder, front.endpoint, present(config.settings.regions[0], 'the default region').name);
-  const door = await openOperatorDoor(installation, folder, version());
-  undo.defer(() => door.close());
-  server.start();
-  undo.defer(() => server.stop());
+  undo.defer(() => life.end());
   // Twice on the stack: first of all to be closed when all is well, and there already when something fails before.
   undo.defer(() => front.close());
-  front.serve(server.listener);
-  log.info('server.started', { endpoint: front.endpoint, dataFolder: folder.root });
+  const { installation, listener } = life.server;
+  front.serve(listener);
+  log.info('server.started', { endpoint, dataFolder: folder.root });
   const all = undo.move();
-  return { endpoint: front.endpoint, installation, folder, accountId, failed, stop: () => all.disposeAsync() };
-}
-
-/** What of the data folder no account's resource may be in; the work folder and the vaults are known by themselves. */
-function privatePaths({
-  masterKey,
-  postgres,
-  operatorSocket,
-  awsCredentials,
-  awsConfig,
-  auditMark,
-}: DataFolder): string[] {
-  return [masterKey, postgres, operatorSocket, awsCredentials, awsConfig, auditMark];
+  return { endpoint, installation, folder, accountId: life.accountId, failed, stop: () => all.disposeAsync() };
 }
 
 interface Store {
@@ -165,51 +128,4 @@ async function createDatabase(url: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-interface Front {
-  readonly endpoint: string;
-  /** From now on requests are answered by `listener`. */
-  serve(listener: RequestListener): void;
-  /** Lets requests under way end. Harmless when closed already. */
-  close(): Promise<void>;
-}
-
-async function openFront({ listen, port }: Config): Promise<Front> {
-  let listener: RequestListener | undefined;
-  const server = httpServer((request, response) => {
-    if (answerHealth(request, response, listener !== undefined)) return;
-    if (listener) listener(request, response);
-    else response.writeHead(503, { 'retry-after': '1' }).end();
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenRefusal(error, listen, port)));
-    server.listen({ host: listen, port }, resolve);
-  });
-  return {
-    endpoint: endpointOf(server.address() as AddressInfo),
-    serve: (ready) => {
-      listener = ready;
-    },
-    close: async () => {
-      if (!server.listening) return;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const grace = new AbortController();
-      await Promise.race([closed, sleep(GRACE_MS, grace.signal)]);
-      grace.abort();
-      server.closeAllConnections();
-    },
-  };
-}
-
-/** On all addresses: the loopback one is what this machine's clients use. */
-function endpointOf({ address, port, family }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return known ? String(manifest.version) : 'unknown';
 }

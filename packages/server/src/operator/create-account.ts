@@ -31,10 +31,22 @@ export interface AdminKey {
   readonly secretAccessKey: string;
 }
 
+/** What is otherwise drawn at random; test mode makes its first account with them. */
+export interface FixedIds {
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 type Parts = Pick<Installation, 'clock' | 'random' | 'sealer'>;
 
 /** @throws OperatorError for a name or address that cannot be taken */
-export async function createStandaloneAccount(tx: Tx, parts: Parts, { name, email }: NewAccount): Promise<AdminKey> {
+export async function createStandaloneAccount(
+  tx: Tx,
+  parts: Parts,
+  { name, email }: NewAccount,
+  fixed?: FixedIds,
+): Promise<AdminKey> {
   if (!NAME.test(name))
     throw new OperatorError('An account name has 1 to 50 printable ASCII characters.', { httpStatus: 400 });
   const fits = email.length >= EMAIL_CHARS.min && email.length <= EMAIL_CHARS.max;
@@ -44,22 +56,22 @@ export async function createStandaloneAccount(tx: Tx, parts: Parts, { name, emai
     throw new OperatorError(`There is an account with the address ${email}.`, { httpStatus: 409 });
   const { random } = parts;
   const now = parts.clock.now();
-  const accountId = newAccountId(random);
+  const accountId = fixed?.accountId ?? newAccountId(random);
   await insertAccount(tx, { id: accountId, name, email, state: 'ACTIVE', created_at: now });
   await createAccountRoles(tx, { accountId, random, now });
-  return createAdminKey(tx, parts, accountId);
+  return createAdminKey(tx, parts, accountId, fixed);
 }
 
 /**
  * A new access key of the account's administrator, who is made if missing: also the way back in when all keys are lost.
  */
-export async function createAdminKey(tx: Tx, parts: Parts, accountId: string): Promise<AdminKey> {
+export async function createAdminKey(tx: Tx, parts: Parts, accountId: string, fixed?: FixedIds): Promise<AdminKey> {
   const { random, sealer } = parts;
   const now = parts.clock.now();
   const user = (await findUser(tx, accountId, ADMIN_USER)) ?? (await createAdmin(tx, parts, accountId));
   await attachPolicy(tx, { principalId: user.id, accountId, policyArn: ADMINISTRATOR_ACCESS });
-  const accessKeyId = newAccessKeyId(random, 'AKIA');
-  const secretAccessKey = newSecretAccessKey(random);
+  const accessKeyId = fixed?.accessKeyId ?? newAccessKeyId(random, 'AKIA');
+  const secretAccessKey = fixed?.secretAccessKey ?? newSecretAccessKey(random);
   await insertAccessKey(tx, {
     id: accessKeyId,
     account_id: accountId,

@@ -38,7 +38,10 @@ export interface EndpointSettings<Identity> {
   readonly refused?: (refusal: Refusal<Identity>) => void;
   /** Default: open to everybody, always. */
   readonly gate?: Gate<Identity>;
+  /** Of the signers: by it signatures hold, and by it they are told the time. */
   readonly clock: Clock;
+  /** By which sessions expire. Default: `clock`; test mode moves this one alone. */
+  readonly sessionClock?: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly limits?: Partial<EndpointLimits>;
@@ -82,7 +85,7 @@ class Endpoint<Identity> {
   constructor(settings: EndpointSettings<Identity>) {
     this.#settings = settings;
     this.#limits = { ...defaultLimits, ...settings.limits };
-    this.#verifier = new SignatureVerifier(settings.findCredential, settings.clock);
+    this.#verifier = new SignatureVerifier(settings.findCredential, settings.clock, settings.sessionClock);
     this.#gate = settings.gate ?? openGate;
     this.#services = new Map(settings.services.map((service) => [service.name, service]));
   }

@@ -26,11 +26,14 @@ const MISMATCH =
 export class SignatureVerifier<Identity> {
   readonly #findCredential: FindCredential<Identity>;
   readonly #clock: Clock;
+  readonly #sessionClock: Clock;
   readonly #keys = new SigningKeys();
 
-  constructor(findCredential: FindCredential<Identity>, clock: Clock) {
+  /** @param clock of the signers @param sessionClock by which sessions expire; default: the same */
+  constructor(findCredential: FindCredential<Identity>, clock: Clock, sessionClock: Clock = clock) {
     this.#findCredential = findCredential;
     this.#clock = clock;
+    this.#sessionClock = sessionClock;
   }
 
   /** @throws AwsError unless the signature is good */
@@ -43,7 +46,7 @@ export class SignatureVerifier<Identity> {
     }
     if (!sameText(this.#signature(request, parts, credential), parts.signature))
       throw new AwsError(InvalidSignature, MISMATCH);
-    if (credential.expiresAt !== undefined && this.#clock.now() >= credential.expiresAt) {
+    if (credential.expiresAt !== undefined && this.#sessionClock.now() >= credential.expiresAt) {
       throw new AwsError(ExpiredToken, 'The security token included in the request is expired');
     }
     return credential.identity;
