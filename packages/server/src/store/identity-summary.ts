@@ -1,4 +1,7 @@
-/** How many identities of each kind an account has: for quotas and for GetAccountSummary. */
+/**
+ * How many identities of each kind an account has: for quotas and for GetAccountSummary. Of devices and passwords, those
+ * of the account's root stand under the account's id.
+ */
 import { sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { NamedTable } from './identity-named.ts';
@@ -12,6 +15,11 @@ export interface IdentityCounts {
   readonly policies: number;
   readonly policyVersions: number;
   readonly rootKeys: number;
+  readonly mfaDevices: number;
+  /** Of them, those that are somebody's. */
+  readonly mfaDevicesInUse: number;
+  readonly rootMfaDevices: number;
+  readonly rootPasswords: number;
 }
 
 export async function countIdentities(db: Queryable, accountId: string): Promise<IdentityCounts> {
@@ -23,7 +31,13 @@ export async function countIdentities(db: Queryable, accountId: string): Promise
       (select count(*) from iam_policy where account_id = ${accountId}) as policies,
       (select count(*) from iam_policy_version version join iam_policy policy on policy.id = version.policy_id
         where policy.account_id = ${accountId}) as "policyVersions",
-      (select count(*) from access_key where account_id = ${accountId} and user_id is null) as "rootKeys"`.execute(db);
+      (select count(*) from access_key where account_id = ${accountId} and user_id is null) as "rootKeys",
+      (select count(*) from mfa_device where account_id = ${accountId}) as "mfaDevices",
+      (select count(*) from mfa_device where account_id = ${accountId} and principal_id is not null)
+        as "mfaDevicesInUse",
+      (select count(*) from mfa_device where account_id = ${accountId} and principal_id = ${accountId})
+        as "rootMfaDevices",
+      (select count(*) from login_profile where principal_id = ${accountId}) as "rootPasswords"`.execute(db);
   const [counts] = rows;
   if (!counts) throw new Error('Bug: a select without a table has no row');
   return counts;

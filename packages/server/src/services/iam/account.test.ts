@@ -113,10 +113,27 @@ describe('GetAccountSummary', () => {
     await as.send(new iam.CreateGroupCommand({ GroupName: 'g' }));
     const { Policy } = await as.send(new iam.CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: allow('a:b') }));
     await as.send(new iam.CreatePolicyVersionCommand({ PolicyArn: Policy?.Arn, PolicyDocument: allow('c:d') }));
-    expect(before).toMatchObject({ Users: 1, Groups: 0, Policies: 0, AccountAccessKeysPresent: 0 });
+    expect(before).toMatchObject({
+      Users: 1,
+      Groups: 0,
+      Policies: 0,
+      AccountAccessKeysPresent: 0,
+      AccountMFAEnabled: 0,
+    });
     expect(await summary()).toEqual({ ...before, Groups: 1, Policies: 1, PolicyVersionsInUse: 2 });
     expect(before).toMatchObject({ GroupsQuota: 300, UsersQuota: 5_000, RolesQuota: 1_000, PoliciesQuota: 1_500 });
   });
+});
+
+test('GetAccountPasswordPolicy tells what passwords have to be like, which no account changes', async () => {
+  const { PasswordPolicy } = await client.send(new iam.GetAccountPasswordPolicyCommand());
+  expect(PasswordPolicy).toMatchObject({ MinimumPasswordLength: 12, RequireSymbols: false, ExpirePasswords: false });
+  const UserName = 'short-password';
+  await client.send(new iam.CreateUserCommand({ UserName }));
+  const login = (chars: number) =>
+    client.send(new iam.CreateLoginProfileCommand({ UserName, Password: 'x'.repeat(chars) }));
+  await expect(login(11)).rejects.toMatchObject({ name: 'PasswordPolicyViolationException' });
+  await login(12);
 });
 
 describe('GetAccountAuthorizationDetails', () => {

@@ -11,9 +11,10 @@ import type { Caller } from '../../authorization/caller.ts';
 import type { Queryable } from '../../store/database.ts';
 import { findGroup } from '../../store/identity-groups.ts';
 import { groupArn, roleArn, rootArn, userArn } from '../../store/identity-ids.ts';
+import { findAccessKey } from '../../store/identity-keys.ts';
 import { findPolicy } from '../../store/identity-policies.ts';
 import { findRole, type RoleRow } from '../../store/identity-roles.ts';
-import { findUser, type UserRow } from '../../store/identity-users.ts';
+import { findUser, findUserById, type UserRow } from '../../store/identity-users.ts';
 import type { Authorization } from '../operation.ts';
 import type { Tags } from './tags.ts';
 
@@ -65,6 +66,24 @@ export function aboutGroup<Input extends { readonly GroupName: string }>(
       resources: [group ? groupArn(group) : iamArn(accountId, `group/${input.GroupName}`)],
       conditions: further(input),
     };
+  };
+}
+
+/** Lists are asked about by where they begin: `user/team/` for the users below `/team/`. */
+export function aboutList<Input extends { readonly PathPrefix?: string | null | undefined }>(
+  kind: 'role' | 'user' | 'group',
+): Authorization<Input> {
+  return ({ PathPrefix: pathPrefix }, { accountId }) => ({
+    resources: [iamArn(accountId, `${kind}${pathPrefix ?? '/'}`)],
+  });
+}
+
+/** The user that the key belongs to; of keys of other accounts nothing is told. */
+export function aboutKey<Input extends { readonly AccessKeyId: string }>(): Authorization<Input> {
+  return async ({ AccessKeyId: id }, { db, accountId }) => {
+    const key = await findAccessKey(db, id);
+    const user = key?.user_id && key.account_id === accountId ? await findUserById(db, key.user_id) : undefined;
+    return { resources: [user ? userArn(user) : rootArn(accountId)], conditions: ofPrincipal(user) };
   };
 }
 

@@ -7,6 +7,7 @@ import { accessDenied, type Checked } from '@holdfast/wire';
 import { findAccessKey } from '../../store/identity-keys.ts';
 import { findUserById } from '../../store/identity-users.ts';
 import { type ReadCall, readingOperation } from '../operation.ts';
+import { aboutKey } from './authorization.ts';
 
 /** What AWS answers for a key that was never used. */
 const NEVER = 'N/A';
@@ -32,4 +33,5 @@ export const getAccessKeyLastUsed = readingOperation(
     // A key of the account's root has no user to name.
     return { UserName: user?.name, AccessKeyLastUsed: lastUsed };
   },
+  aboutKey(),
 );

@@ -1,6 +1,7 @@
 import { ListRoles$, type ListRolesRequest, type ListRolesResponse, type Role } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
 import { type ReadCall, readingOperation } from '../operation.ts';
+import { aboutList } from './authorization.ts';
 import { namedPage, truncation } from './listing.ts';
 import { roleShape } from './shapes.ts';
 import { trustToShow } from './trust-policy.ts';
@@ -16,4 +17,5 @@ export const listRoles = readingOperation(
     }
     return { Roles: roles, ...truncation(page) };
   },
+  aboutList('role'),
 );

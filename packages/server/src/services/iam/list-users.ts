@@ -1,6 +1,7 @@
 import { ListUsers$, type ListUsersRequest, type ListUsersResponse } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
 import { type ReadCall, readingOperation } from '../operation.ts';
+import { aboutList } from './authorization.ts';
 import { namedPage, truncation } from './listing.ts';
 import { userShape } from './shapes.ts';
 
@@ -11,4 +12,5 @@ export const listUsers = readingOperation(
     const users = await namedPage(call, ListUsers$, input, 'iam_user');
     return { Users: users.items.map((user) => userShape(user, false)), ...truncation(users) };
   },
+  aboutList('user'),
 );

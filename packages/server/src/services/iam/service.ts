@@ -31,6 +31,7 @@ import { detachGroupPolicy, detachRolePolicy, detachUserPolicy } from './detach-
 import { enableMFADevice } from './enable-mfa-device.ts';
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
 import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts';
+import { getAccountPasswordPolicy } from './get-account-password-policy.ts';
 import { getAccountSummary } from './get-account-summary.ts';
 import { getGroup } from './get-group.ts';
 import { getGroupPolicy, getRolePolicy, getUserPolicy } from './get-inline-policy.ts';
@@ -132,6 +133,7 @@ export const iamService = defineService({
     enableMFADevice,
     getAccessKeyLastUsed,
     getAccountAuthorizationDetails,
+    getAccountPasswordPolicy,
     getAccountSummary,
     getGroup,
     getGroupPolicy,
@@ -225,7 +227,6 @@ export const iamService = defineService({
     'GenerateCredentialReport',
     'GenerateOrganizationsAccessReport',
     'GenerateServiceLastAccessedDetails',
-    'GetAccountPasswordPolicy',
     'GetAccountProperties',
     'GetContextKeysForCustomPolicy',
     'GetContextKeysForPrincipalPolicy',
