@@ -2,6 +2,9 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addAccountCreate } from './commands/account-create.ts';
+import { addAuditExport } from './commands/audit-export.ts';
+import { addAuditTail } from './commands/audit-tail.ts';
+import { addAuditVerify } from './commands/audit-verify.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addIamExplain } from './commands/iam-explain.ts';
 import { addJobs } from './commands/jobs.ts';
@@ -52,6 +55,10 @@ export function program(context: CommandContext): Command {
   const organization = root.command('org').description('organizations as files');
   addOrgExport(organization, context);
   addOrgImport(organization, context);
+  const audit = root.command('audit').description('the record of events, for the operator');
+  addAuditTail(audit, context);
+  addAuditExport(audit, context);
+  addAuditVerify(audit, context);
   addVaultKey(root.command('vault').description('vaults, for the operator'), context);
   addAccountCreate(root.command('account').description('accounts, for the operator'), context);
   return root;

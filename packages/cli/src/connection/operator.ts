@@ -25,9 +25,9 @@ export async function askOperator(
   const socketPath = operatorSocket(dataFolder);
   if (!existsSync(socketPath)) throw serverIsDown(socketPath);
   const { status, text } = await exchange(socketPath, method, operation, body);
-  const answer = parsed(text);
+  const answer = parsedAnswer(text);
   if (status >= 200 && status < 300) return answer;
-  throw new Failure(messageOf(answer) ?? `The server refused ${operation} (${status}).`, { where: socketPath });
+  throw new Failure(toldBy(answer) ?? `The server refused ${operation} (${status}).`, { where: socketPath });
 }
 
 function exchange(
@@ -66,14 +66,14 @@ function exchange(
   });
 }
 
-function serverIsDown(socketPath: string): Failure {
+export function serverIsDown(socketPath: string): Failure {
   return new Failure('The server is not running.', {
     where: socketPath,
     advice: 'Start it on this machine (holdfast start --data DIR) and name the same data folder here.',
   });
 }
 
-function socketTrouble(socketPath: string, cause: NodeJS.ErrnoException): Failure {
+export function socketTrouble(socketPath: string, cause: NodeJS.ErrnoException): Failure {
   const advice =
     cause.code === 'EACCES'
       ? 'Run this as the user that runs the server: the socket is for the operator alone.'
@@ -85,7 +85,7 @@ function socketTrouble(socketPath: string, cause: NodeJS.ErrnoException): Failur
   });
 }
 
-function parsed(text: string): unknown {
+export function parsedAnswer(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -93,7 +93,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function messageOf(answer: unknown): string | undefined {
+export function toldBy(answer: unknown): string | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined;
   const { message, error } = answer as { message?: unknown; error?: unknown };
   if (typeof message === 'string') return message;

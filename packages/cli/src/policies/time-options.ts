@@ -22,7 +22,7 @@ export function startOf({ clock }: CommandContext, { from }: TimeOptions): Insta
 }
 
 /** A day alone begins at midnight in UTC. */
-function parseMoment(text: string): Instant {
+export function parseMoment(text: string): Instant {
   const at = /^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return at;
   throw new UsageFailure(`'${text}' is no moment.`, { advice: 'Such as 2030-03-28 or 2030-03-28T05:00:00Z.' });

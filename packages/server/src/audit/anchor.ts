@@ -46,7 +46,8 @@ export class Anchor {
   }
 }
 
-function readMark(file: string): Mark | undefined {
+/** Undefined: nothing was sealed yet. */
+export function readMark(file: string): Mark | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

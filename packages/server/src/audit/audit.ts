@@ -2,7 +2,7 @@
  * What keeps the record of events, as dispatcher, endpoint and rooms see it. The recorder behind it is made in
  * server.ts.
  */
-import type { Invocation, Refusal } from '@holdfast/wire';
+import type { Invocation, Refusal, UnsignedInvocation } from '@holdfast/wire';
 import type { Caller } from '../authorization/caller.ts';
 import type { Tx } from '../store/database.ts';
 
@@ -13,6 +13,27 @@ export interface Ending {
   readonly output?: unknown;
   /** What the caller is told instead of an output. */
   readonly error?: Error;
+}
+
+/** What was done by another way than a call of the API: signing in, the operator's door. */
+export interface Activity {
+  /** `signin`, `holdfast-operator`: what the event's source begins with. */
+  readonly service: string;
+  readonly name: string;
+  readonly eventType: 'AwsApiCall' | 'AwsConsoleSignIn';
+  /** Who reads it; undefined: the operator alone. */
+  readonly accountId: string | undefined;
+  readonly region: string;
+  readonly userIdentity: object;
+  readonly username?: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  readonly request?: object;
+  readonly response?: object;
+  readonly additional?: object;
+  readonly error?: { readonly code: string; readonly message: string };
+  /** ARNs. */
+  readonly resources?: readonly string[];
 }
 
 export interface Audit {
@@ -27,6 +48,10 @@ export interface Audit {
   recordChange(tx: Tx, invocation: Invocation<Caller>, ending: Ending): Promise<void>;
   /** Resolves when the record is written: what was done outside the database is not acknowledged before. */
   recordEffect(invocation: Invocation<Caller>, ending: Ending): Promise<void>;
+  /** The same, of an operation that takes no signature. */
+  recordUnsigned(invocation: UnsignedInvocation, region: string, output: unknown): Promise<void>;
+  /** Resolves when the record is written; of what failed, when it is gathered. */
+  recordActivity(activity: Activity): Promise<void>;
   /** A request was answered with an error. Its record is written within a second, unless it has one already. */
   gatherRefusal(refusal: Refusal<Caller>): void;
 }

@@ -38,6 +38,9 @@ export interface AuditEvent {
   readonly resources: readonly NamedResource[];
   /** Of what a service did by itself. */
   readonly details?: object | undefined;
+  readonly additional?: object | undefined;
+  /** Default: a service event where there are details, a call of the API otherwise. */
+  readonly eventType?: 'AwsApiCall' | 'AwsConsoleSignIn' | undefined;
 }
 
 export function rowsOf(event: AuditEvent, random: Random): AuditRowContent[] {
@@ -73,7 +76,8 @@ interface Copy {
 
 /** Written member by member: request and response are JSON already. */
 function recordText(event: AuditEvent, { id, region, accountId, sharedEventId }: Copy): string {
-  const { error, details, requestId, resources } = event;
+  const { error, details, additional, requestId, resources } = event;
+  const eventType = event.eventType ?? (details ? 'AwsServiceEvent' : 'AwsApiCall');
   const members = [
     `"eventVersion":"${EVENT_VERSION}"`,
     `"userIdentity":${JSON.stringify(event.userIdentity)}`,
@@ -89,10 +93,11 @@ function recordText(event: AuditEvent, { id, region, accountId, sharedEventId }:
     members.push(`"errorMessage":${JSON.stringify(error.message.slice(0, TEXT_CHARS_MAX))}`);
   }
   members.push(`"requestParameters":${event.request}`, `"responseElements":${event.response}`);
+  if (additional) members.push(`"additionalEventData":${JSON.stringify(additional)}`);
   if (requestId !== undefined) members.push(`"requestID":${JSON.stringify(requestId)}`);
   members.push(`"eventID":"${id}"`, `"readOnly":${event.readOnly}`);
   if (resources.length > 0) members.push(`"resources":${JSON.stringify(resources.map(shownResource))}`);
-  members.push(`"eventType":"${details ? 'AwsServiceEvent' : 'AwsApiCall'}"`, '"managementEvent":true');
+  members.push(`"eventType":"${eventType}"`, '"managementEvent":true');
   if (accountId !== undefined) members.push(`"recipientAccountId":"${accountId}"`);
   if (sharedEventId !== undefined) members.push(`"sharedEventID":"${sharedEventId}"`);
   if (details) members.push(`"serviceEventDetails":${JSON.stringify(details)}`);

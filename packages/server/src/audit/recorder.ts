@@ -9,11 +9,18 @@
  */
 import type { Clock, Logger, Random } from '@holdfast/kernel';
 import { parseArn } from '@holdfast/kernel';
-import { AwsError, type Invocation, type Refusal, type Service, ServiceUnavailable } from '@holdfast/wire';
+import {
+  AwsError,
+  type Invocation,
+  type Refusal,
+  type Service,
+  ServiceUnavailable,
+  type UnsignedInvocation,
+} from '@holdfast/wire';
 import type { Caller } from '../authorization/caller.ts';
 import { type AuditRow, accountsOfKeys, insertPendingRecord } from '../store/audit-records.ts';
 import type { Database, Tx } from '../store/database.ts';
-import type { Audit, Ending } from './audit.ts';
+import type { Activity, Audit, Ending } from './audit.ts';
 import { elementsText } from './elements.ts';
 import { type AuditEvent, rowsOf } from './record.ts';
 import { resourcesOf } from './resources.ts';
@@ -82,7 +89,30 @@ export class Recorder implements Audit {
 
   async recordEffect(invocation: Invocation<Caller>, ending: Ending): Promise<void> {
     if (ending.error) this.#recorded.add(ending.error);
-    const event = this.#eventOf(invocation, ending);
+    await this.#recordNow(this.#eventOf(invocation, ending));
+  }
+
+  async recordUnsigned(invocation: UnsignedInvocation, region: string, output: unknown): Promise<void> {
+    await this.#recordNow(this.#eventOfUnsigned(invocation, region, output));
+  }
+
+  async recordActivity(activity: Activity): Promise<void> {
+    const { accountId, request, response, resources = [], ...rest } = activity;
+    const text = (members: object | undefined): string => (members ? JSON.stringify(members) : 'null');
+    const event: AuditEvent = {
+      ...rest,
+      at: this.#parts.clock.now(),
+      accountIds: [accountId],
+      readOnly: false,
+      request: text(request),
+      response: text(response),
+      resources: resourcesOf(resources),
+    };
+    if (activity.error) this.#add({ event });
+    else await this.#recordNow(event);
+  }
+
+  async #recordNow(event: AuditEvent): Promise<void> {
     const { db } = this.#parts;
     try {
       const rows = this.#rowsOf(event);
@@ -183,6 +213,32 @@ export class Recorder implements Audit {
     };
   }
 
+  /** Somebody whom an identity provider vouches for took a role on. */
+  #eventOfUnsigned(invocation: UnsignedInvocation, region: string, output: unknown): AuditEvent {
+    const { service, operation, input, requestId, sourceIp, userAgent } = invocation;
+    const shape = this.#shapeOf(service, operation);
+    const owner = textOf(input, 'RoleArn');
+    const subject = textOf(output, 'SubjectFromWebIdentityToken');
+    const provider = textOf(output, 'Provider');
+    const principalId = [provider, textOf(output, 'Audience'), subject].join(':');
+    return {
+      at: this.#parts.clock.now(),
+      accountIds: [owner === undefined ? undefined : parseArn(owner)?.accountId],
+      service,
+      name: operation,
+      region,
+      readOnly: true,
+      userIdentity: { type: 'WebIdentityUser', principalId, userName: subject, identityProvider: provider },
+      username: subject,
+      sourceIp,
+      userAgent,
+      request: elementsText(service, shape?.input, input),
+      response: elementsText(service, shape?.output, output),
+      requestId,
+      resources: resourcesOf([], input),
+    };
+  }
+
   #eventOfRefusal(refusal: Refusal<Caller>): AuditEvent {
     const { claimed, identity, input, code, message, requestId, sourceIp, userAgent } = refusal;
     const service = printable(refusal.service ?? claimed?.service ?? 'unknown');
@@ -241,9 +297,13 @@ export class Recorder implements Audit {
 function recipients({ service, operation, input, identity }: Invocation<Caller>, error: Error | undefined): string[] {
   const { accountId } = identity;
   if (error || service !== 'sts' || !operation.startsWith('AssumeRole')) return [accountId];
-  const arn = typeof input === 'object' && input !== null && 'RoleArn' in input ? input.RoleArn : undefined;
-  const owner = typeof arn === 'string' ? parseArn(arn)?.accountId : undefined;
+  const owner = parseArn(textOf(input, 'RoleArn') ?? '')?.accountId;
   return owner === undefined || owner === accountId ? [accountId] : [accountId, owner];
+}
+
+function textOf(members: unknown, name: string): string | undefined {
+  const member = Object(members)[name];
+  return typeof member === 'string' ? member : undefined;
 }
 
 function errorOf(error: Error): { code: string; message: string } {

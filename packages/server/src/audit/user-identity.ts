@@ -18,9 +18,9 @@ export function userIdentityOf(caller: Caller): UserIdentity {
   };
   switch (caller.kind) {
     case 'root':
-      return { type: 'Root', ...known };
+      return { type: 'Root', ...known, ...ownSession(caller) };
     case 'user':
-      return { type: 'IAMUser', ...known, userName: caller.userName };
+      return { type: 'IAMUser', ...known, userName: caller.userName, ...ownSession(caller) };
     case 'session':
       return { type: 'AssumedRole', ...known, sessionContext: sessionContext(caller) };
     default:
@@ -28,12 +28,22 @@ export function userIdentityOf(caller: Caller): UserIdentity {
   }
 }
 
+/** Of temporary credentials that somebody has as itself. */
+function ownSession(caller: Extract<Caller, { kind: 'root' | 'user' }>): object {
+  return caller.ownSession ? { sessionContext: { attributes: attributes(caller, caller.ownSession.issuedAt) } } : {};
+}
+
+function attributes({ mfaAt }: Caller, issuedAt: number): object {
+  return { creationDate: wholeSeconds(issuedAt), mfaAuthenticated: String(mfaAt !== undefined) };
+}
+
 function sessionContext(caller: Extract<Caller, { kind: 'session' }>): object {
-  const { accountId, roleArn: arn, sourceIdentity } = caller;
+  const { accountId, roleArn: arn, sourceIdentity, federatedProvider } = caller;
   const userName = arn.slice(arn.lastIndexOf('/') + 1);
   return {
     sessionIssuer: { type: 'Role', principalId: principalIdOf(caller), arn, accountId, userName },
-    attributes: { creationDate: wholeSeconds(caller.issuedAt), mfaAuthenticated: 'false' },
+    ...(federatedProvider !== undefined && { webIdFederationData: { federatedProvider, attributes: {} } }),
+    attributes: attributes(caller, caller.issuedAt),
     ...(sourceIdentity !== undefined && { sourceIdentity }),
   };
 }

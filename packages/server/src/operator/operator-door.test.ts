@@ -13,7 +13,8 @@ let socket: string;
 beforeAll(async () => {
   server = await testServer();
   socket = path.join(server.folder, 'operator.sock');
-  door = await openOperatorDoor(server.installation, { operatorSocket: socket, work: server.folder }, '1.2.3');
+  const places = { operatorSocket: socket, work: server.folder, auditMark: server.auditMark };
+  door = await openOperatorDoor(server.installation, places, '1.2.3');
 });
 afterAll(async () => {
   await door.close();
@@ -86,7 +87,8 @@ test('reveals the key of a vault and where its repository is', async () => {
 
 test('is for its own user alone, and a path that is too long for a socket is said to be', async () => {
   expect((statSync(socket).mode & 0o777).toString(8)).toBe('600');
-  const far = { operatorSocket: socket, work: path.join(server.folder, 'x'.repeat(100)) };
+  const { auditMark } = server;
+  const far = { operatorSocket: socket, work: path.join(server.folder, 'x'.repeat(100)), auditMark };
   await expect(openOperatorDoor(server.installation, far, '1')).rejects.toThrow('too long for a socket');
 });
 

@@ -7,8 +7,12 @@
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Installation } from '../installation.ts';
 import { findAccount } from '../store/account.ts';
+import { activityOf } from './activity.ts';
+import { auditStreams, type Stream } from './audit-streams.ts';
 import { type AdminKey, createAdminKey, createStandaloneAccount } from './create-account.ts';
 import { OperatorError } from './operator-error.ts';
 import { type Status, status } from './status.ts';
@@ -26,6 +30,8 @@ export interface OperatorPlaces {
   readonly operatorSocket: string;
   /** Private to the server. */
   readonly work: string;
+  /** The mark of the record's end (audit/anchor.ts). */
+  readonly auditMark: string;
 }
 
 export interface OperatorDoor {
@@ -39,8 +45,9 @@ export async function openOperatorDoor(
   version: string,
 ): Promise<OperatorDoor> {
   const routes = routesOf(installation, version);
+  const streams = auditStreams(installation, places.auditMark);
   const server = createServer((request, response) => {
-    void serve(installation, routes, request, response);
+    void serve(installation, { routes, streams }, request, response);
   });
   await listenPrivately(server, places);
   return {
@@ -97,24 +104,60 @@ function routesOf(installation: Installation, version: string): ReadonlyMap<stri
 }
 
 async function serve(
-  { log }: Installation,
-  routes: ReadonlyMap<string, Route>,
+  { audit, log }: Installation,
+  { routes, streams }: Answers,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const name = `${request.method ?? ''} ${(request.url ?? '').split('?', 1)[0] ?? ''}`;
+  const [target = '', search] = (request.url ?? '').split('?', 2);
+  const name = `${request.method ?? ''} ${target}`;
   try {
+    const stream = streams.get(name);
+    if (stream) {
+      log.info('operator.asked', { operation: name });
+      return await sendLines(response, stream, new URLSearchParams(search));
+    }
     const route = routes.get(name);
-    if (!route)
-      throw new OperatorError(`There is no ${name}. There is: ${[...routes.keys()].join(', ')}.`, { httpStatus: 404 });
-    const answer = await route(await readBody(request));
+    if (!route) {
+      const known = [...routes.keys(), ...streams.keys()].join(', ');
+      throw new OperatorError(`There is no ${name}. There is: ${known}.`, { httpStatus: 404 });
+    }
+    const body = await readBody(request);
+    const answer = await route(body);
     log.info('operator.asked', { operation: name });
+    if (request.method !== 'GET') await audit.recordActivity(activityOf(name, body, answer));
     send(response, 200, answer);
   } catch (error) {
     if (error instanceof OperatorError) return send(response, error.httpStatus, { message: error.message });
     log.error('operator.failed', { operation: name, error });
+    if (response.headersSent) return void response.destroy();
     send(response, 500, { message: "The server failed; its log says more ('operator.failed')." });
   }
+}
+
+interface Answers {
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly streams: ReadonlyMap<string, Stream>;
+}
+
+/** The first line decides between an answer and a refusal; a failure behind it cuts the answer off before its end. */
+async function sendLines(response: ServerResponse, stream: Stream, query: URLSearchParams): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const lines = stream(query, gone.signal)[Symbol.asyncIterator]();
+  const first = await lines.next();
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const rest = async function* (): AsyncGenerator<string> {
+    try {
+      for (let line = first; !line.done; line = await lines.next()) yield `${line.value}\n`;
+    } finally {
+      await lines.return?.();
+    }
+  };
+  await pipeline(Readable.from(rest()), response).catch((error: unknown) => {
+    // Whoever listens may stop at any time.
+    if (!gone.signal.aborted) throw error;
+  });
 }
 
 function send(response: ServerResponse, status: number, answer: object): void {

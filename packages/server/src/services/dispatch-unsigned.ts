@@ -20,11 +20,13 @@ export function unsignedDispatcher(
     const operation = byName.get(service)?.get(name);
     assert(operation?.run.kind === 'unsigned', `${service}:${name} came without a signature, and needs one`);
     // The wire layer has checked the input against the operation's schema.
-    return operation.run.handle(input as never, {
+    const output = await operation.run.handle(input as never, {
       installation,
       now: installation.clock.now(),
       requestId,
       requestContext: requestContext({ ...invocation, region }),
     });
+    await installation.audit.recordUnsigned(invocation, region, output);
+    return output;
   };
 }

@@ -138,12 +138,13 @@ export async function strangers(db: Queryable, from: number, to: number, limit: 
   const { rows } = await sql<AuditPlace>`
     select record.event_at, record.id from audit_record record
     where record.event_at >= ${from} and record.event_at < ${to}
-      and not exists (select from audit_pending pending where pending.id = record.id)
+      and not exists (select from audit_pending pending where pending.id = record.id and pending.event_at = record.event_at)
       and not exists (
         select from (
-          select encode(substring(entries from 56 * place + 9 for 16), 'hex')::uuid as id
+          select encode(substring(entries from 56 * place + 9 for 16), 'hex')::uuid as id,
+            ('x' || encode(substring(entries from 56 * place + 1 for 8), 'hex'))::bit(64)::bigint as event_at
           from audit_seal, generate_series(0, length(entries) / 56 - 1) as place
-        ) as sealed where sealed.id = record.id)
+        ) as sealed where sealed.id = record.id and sealed.event_at = record.event_at)
     order by record.event_at, record.id limit ${limit}`.execute(db);
   return rows;
 }

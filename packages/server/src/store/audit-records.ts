@@ -159,6 +159,18 @@ export function readRecords(
   return query.execute();
 }
 
+/** The newest, in the order of time. */
+export async function newestRecords(
+  db: Queryable,
+  { accountId, eventName }: { readonly accountId: string | undefined; readonly eventName: string | undefined },
+  limit: number,
+): Promise<AuditRow[]> {
+  let query = db.selectFrom('audit_record').selectAll().orderBy('event_at', 'desc').orderBy('id', 'desc').limit(limit);
+  if (accountId !== undefined) query = query.where('account_id', '=', accountId);
+  if (eventName !== undefined) query = query.where('event_name', '=', eventName);
+  return (await query.execute()).reverse();
+}
+
 /** Those of `places` that there are, in no order. */
 export async function findRecords(db: Queryable, places: readonly AuditPlace[]): Promise<AuditRow[]> {
   if (places.length === 0) return [];

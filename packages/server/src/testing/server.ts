@@ -63,6 +63,8 @@ export interface TestServer extends AsyncDisposable {
   readonly events: readonly LoggedEvent[];
   /** A folder of the test's own, removed at the end; vaults are below it. */
   readonly folder: string;
+  /** File of the mark of the record's end. */
+  readonly auditMark: string;
   /** `server.client(OrganizationsClient)`; one is made per caller and closed at the end. */
   client<Client extends SdkClient>(
     Constructor: new (options: ClientOptions) => Client,
@@ -86,6 +88,8 @@ export interface TestServerOptions {
   /** Default: the PostgreSQL of vitest's global set-up. */
   readonly clusterUrl?: string;
 }
+
+const AUDIT_MARK = 'audit.mark';
 
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
   await using undo = new AsyncDisposableStack();
@@ -117,6 +121,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     installation,
     management,
     folder,
+    auditMark: path.join(folder, AUDIT_MARK),
     events: memory.events,
     client(Constructor, { credentials = management.credentials, region = 'us-east-1' } = {}) {
       const client = new Constructor({ endpoint, region, credentials, maxAttempts: 1 });
@@ -150,6 +155,7 @@ function compose(
     repositories: createRepositories({ run: processRunner(), clock, random: systemRandom, workFolder }),
     connectors: allConnectors(processRunner()),
     services: loaded,
+    auditMark: path.join(folder, AUDIT_MARK),
     settings: {
       regions: ['us-east-1', 'eu-central-1'].map((name) => ({ name, vaultFolder: path.join(folder, 'vaults', name) })),
       quotas: DEFAULT_QUOTAS,
