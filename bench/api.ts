@@ -9,29 +9,21 @@
  * `--seconds N` for each measurement (default 5), `--only NAME`; `--profile FOLDER` writes the server's CPU profile
  * there.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { pause, readProfile } from '@holdfast/cli';
-import { present, silentLogger, systemClock } from '@holdfast/kernel';
-import pg from 'pg';
-import { embeddedBinaries } from '../packages/server/src/store/postgres/binaries.ts';
-import { startCluster } from '../packages/server/src/store/postgres/cluster.ts';
+import { systemClock } from '@holdfast/kernel';
+import type { Pool } from 'pg';
 import { type Measured, measure } from './api/load.ts';
 import { makeOrganization } from './api/organization.ts';
 import { processorMicros } from './api/processor-time.ts';
 import { type Case, casesOf, REMOVE_WRITTEN } from './api/requests.ts';
 import { type Credentials, signedRequest } from './api/signed-request.ts';
+import { withBenchServer } from './measuring/bench-server.ts';
 import { percentile } from './measuring/statistics.ts';
 
 const CONNECTIONS = [1, 16];
 const WARM_UP_REQUESTS = 1_500;
 /** Policies of a type in an organization have a limit, and creating near it is slower: a round ends well before. */
 const WRITES_A_ROUND = 800;
-const POLL_MS = 20;
 /** On two processors, with this load beside the server (issue 3). */
 const GOALS = { reads: 3_000, writes: 1_000, p99Ms: 25 };
 
@@ -44,95 +36,29 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-bench-'));
-chmodSync(folder, 0o711);
-const cluster = await startCluster({
-  binaries: embeddedBinaries(),
-  dataFolder: path.join(folder, 'pg'),
-  log: silentLogger,
-  durable: true,
-});
-const databasePid = Number(readFileSync(path.join(folder, 'pg', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
-const pool = new pg.Pool({ connectionString: cluster.url('postgres'), max: 1 });
-try {
-  await withServer(async ({ port, pid, credentials, accountId }) => {
-    const session = { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials };
-    const policyId = await makeOrganization(session, pool);
-    const cases = casesOf(policyId, accountId).filter(({ name }) => (values.only ?? name) === name);
-    for (const one of cases) {
-      await measured(one, { port, connections: 4, credentials, requests: WARM_UP_REQUESTS });
-      for (const connections of CONNECTIONS) {
-        const before = { server: processorMicros(pid), database: processorMicros(databasePid) };
-        const result = await measured(one, { port, connections, credentials, seconds });
-        const after = { server: processorMicros(pid), database: processorMicros(databasePid) };
-        const perRequest = (micros: number) => Math.round(micros / result.latenciesMs.length);
-        report(one, connections, result, {
-          server: perRequest(after.server - before.server),
-          database: perRequest(after.database - before.database),
-          load: result.cpuMicros,
-        });
-      }
+await withBenchServer({ profile: values.profile }, async ({ port, pid, databasePid, pool, credentials, accountId }) => {
+  const session = { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials };
+  const policyId = await makeOrganization(session, pool);
+  const cases = casesOf(policyId, accountId).filter(({ name }) => (values.only ?? name) === name);
+  for (const one of cases) {
+    await measured(one, { port, pool, connections: 4, credentials, requests: WARM_UP_REQUESTS });
+    for (const connections of CONNECTIONS) {
+      const before = { server: processorMicros(pid), database: processorMicros(databasePid) };
+      const result = await measured(one, { port, pool, connections, credentials, seconds });
+      const after = { server: processorMicros(pid), database: processorMicros(databasePid) };
+      const perRequest = (micros: number) => Math.round(micros / result.latenciesMs.length);
+      report(one, connections, result, {
+        server: perRequest(after.server - before.server),
+        database: perRequest(after.database - before.database),
+        load: result.cpuMicros,
+      });
     }
-  });
-} finally {
-  await pool.end();
-  await cluster.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-
-interface RunningServer {
-  readonly port: number;
-  readonly pid: number;
-  readonly credentials: Credentials;
-  readonly accountId: string;
-}
-
-async function withServer(work: (server: RunningServer) => Promise<void>): Promise<void> {
-  const dataFolder = path.join(folder, 'data');
-  const log = path.join(folder, 'server.log');
-  const profiling = values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values.profile];
-  const main = path.resolve(import.meta.dirname, '../packages/server/src/main.ts');
-  const options = [
-    '--data',
-    dataFolder,
-    '--port',
-    '0',
-    '--database-url',
-    cluster.url('postgres'),
-    '--log-level',
-    'warn',
-  ];
-  const output = openSync(log, 'a', 0o600);
-  const server = spawn(process.execPath, [...profiling, main, ...options], { stdio: ['ignore', output, output] });
-  try {
-    const hasEnded = () => server.exitCode !== null;
-    const port = await announced(log, /127\.0\.0\.1:(\d+)/, hasEnded);
-    const accountId = String(await announced(log, /account (\d{12})/, hasEnded));
-    await work({
-      port,
-      pid: present(server.pid, 'the process id'),
-      credentials: present(readProfile(dataFolder), 'the profile'),
-      accountId,
-    });
-  } finally {
-    server.kill('SIGTERM');
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
   }
-}
-
-/** A number that the server has printed. */
-async function announced(log: string, pattern: RegExp, hasEnded: () => boolean): Promise<number> {
-  for (;;) {
-    const text = readFileSync(log, 'utf8');
-    const found = pattern.exec(text)?.[1];
-    if (found !== undefined) return Number(found);
-    if (hasEnded()) throw new Error(`The server has ended: ${text}`);
-    await pause(POLL_MS);
-  }
-}
+});
 
 interface Amount {
   readonly port: number;
+  readonly pool: Pool;
   readonly connections: number;
   readonly credentials: Credentials;
   readonly seconds?: number;
@@ -156,7 +82,7 @@ function measuredReads(
 
 /** In rounds, each signed before and cleaned up after it, beside the clock. */
 async function measuredWrites(one: Case, amount: Amount): Promise<Measured> {
-  const { port, connections, credentials, seconds = Infinity, requests = Infinity } = amount;
+  const { port, pool, connections, credentials, seconds = Infinity, requests = Infinity } = amount;
   const rounds: Measured[] = [];
   const sum = (of: (round: Measured) => number): number => rounds.reduce((total, round) => total + of(round), 0);
   while (sum((round) => round.seconds) < seconds && sum((round) => round.latenciesMs.length) < requests) {

@@ -18,7 +18,7 @@ import type { Pool } from 'pg';
 const ACCOUNTS = 1_000;
 const PLANS = 20;
 const POLL_MS = 100;
-const POLICY = JSON.stringify({
+export const POLICY = JSON.stringify({
   plans: {
     nightly: {
       regions: { '@@assign': ['us-east-1'] },
@@ -39,11 +39,11 @@ const POLICY = JSON.stringify({
 /** Published to all accounts, and reconciled: nothing of this is left to be done beside the measurement. */
 const WORK_LEFT = `
   select (select count(*) from effective_policy_change) + (select count(*) from effective_policy_work)
-    + (select count(*) from plan_reconcile_work) + $1
+    + (select count(*) from plan_reconcile_work) + (select count(*) from organization_member)
     - (select count(*) from effective_policy where type = 'BACKUP_POLICY') as left`;
 
 /** Account ids and addresses are drawn from numbers that the server does not give. */
-const ADD_ACCOUNTS = `
+export const ADD_ACCOUNTS = `
   with added as (
     insert into account (id, name, email, state, created_at)
     select (200000000000 + n)::text, 'account-' || n, n || '@bench.test', 'ACTIVE', 0 from generate_series(2, $1::int) n
@@ -78,8 +78,8 @@ export async function makeOrganization(session: Session, pool: Pool): Promise<st
   }
 }
 
-async function isQuiet(pool: Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ left: string }>(WORK_LEFT, [ACCOUNTS]);
+export async function isQuiet(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ left: string }>(WORK_LEFT);
   return Number(rows[0]?.left) === 0;
 }
 

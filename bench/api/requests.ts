@@ -39,7 +39,7 @@ export function casesOf(policyId: string, accountId: string): readonly Case[] {
 /** What removes what the writes made, between rounds and beside the clock. */
 export const REMOVE_WRITTEN = "delete from organization_policy where name like 'bench-%'";
 
-function organizations(operation: string, input: object): Request {
+export function organizations(operation: string, input: object): Request {
   return {
     service: 'organizations',
     method: 'POST',

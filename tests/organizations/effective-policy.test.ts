@@ -1,7 +1,7 @@
 import { ManualClock, systemClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyInForce } from '../../packages/server/src/store/effective-policies.ts';
-import { publicationBacklog } from '../../packages/server/src/store/effective-policy-work.ts';
+import { publicationBacklog } from '../../packages/server/src/store/effective-policy-progress.ts';
 import {
   backupPolicy,
   outcome,
@@ -157,7 +157,11 @@ describe('publication', () => {
     await org.publish();
     const { document, updatedAt } = await org.effective(account, 'TAG_POLICY');
     expect([valuesOf(document), updatedAt]).toEqual([['four'], clock.now()]);
-    expect(await publicationBacklog(org.server.installation.db)).toEqual({ changes: 0, accounts: 0 });
+    expect(await publicationBacklog(org.server.installation.db)).toEqual({
+      changes: 0,
+      accounts: 0,
+      waitingSince: undefined,
+    });
     await call('DetachPolicy', { PolicyId: policy, TargetId: unit });
     await settle();
     expect(valuesOf((await org.effective(account, 'TAG_POLICY')).document)).toEqual(['red']);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publisherRoom } from '../../packages/server/src/publisher/publisher.ts';
 import { policyInForce } from '../../packages/server/src/store/effective-policies.ts';
-import { publicationBacklog } from '../../packages/server/src/store/effective-policy-work.ts';
+import { publicationBacklog } from '../../packages/server/src/store/effective-policy-progress.ts';
+import { expandChanges } from '../../packages/server/src/store/effective-policy-work.ts';
 import {
   outcome,
   send,
@@ -10,6 +11,8 @@ import {
   testOrganization,
   text,
 } from '../../packages/server/src/testing/organization.ts';
+import type { TestAccount } from '../../packages/server/src/testing/server.ts';
+import { askOwnService, type OwnAnswer } from './own-service.ts';
 import { plainEffective } from './plain-effective.ts';
 
 const TYPE = 'TAG_POLICY';
@@ -30,9 +33,35 @@ afterAll(() => org[Symbol.asyncDispose]());
 
 test('a new server publishes what was changed under the old one', async () => {
   await org.attach(await org.policy(TYPE, { tags: { restart: { tag_value: { '@@assign': ['b'] } } } }), org.rootId);
-  expect(await publicationBacklog(org.server.installation.db)).toEqual({ changes: 1, accounts: 0 });
+  expect(await publicationBacklog(org.server.installation.db)).toMatchObject({ changes: 1, accounts: 0 });
   await publisherRoom(org.server.installation).tick(running);
   expect((await org.effective(org.managementId, TYPE)).document).toHaveProperty('tags.restart.tag_value', ['b']);
+});
+
+test('how far the publication is can be asked while it goes on, by the management account alone', async () => {
+  const ask = ({ credentials }: TestAccount): Promise<OwnAnswer> =>
+    askOwnService(org.server, 'DescribePublication', { PolicyType: TYPE }, credentials);
+  const progress = async (): Promise<Record<string, unknown>> => {
+    const { body } = await ask(org.server.management);
+    return (body['Publications'] as Record<string, unknown>[])[0] ?? {};
+  };
+  await org.publish();
+  const quiet = await progress();
+  expect(quiet).toMatchObject({ PolicyType: TYPE, Status: 'UP_TO_DATE', ChangesWaiting: 0, AccountsWaiting: 0 });
+  expect(quiet).not.toHaveProperty('WaitingSince');
+  await org.attach(await org.policy(TYPE, { tags: { progress: {} } }), org.rootId);
+  const { db, clock } = org.server.installation;
+  const changed = await progress();
+  expect(changed).toMatchObject({ Status: 'PUBLISHING', ChangesWaiting: 1, AccountsWaiting: 0 });
+  expect(changed['WaitingSince']).toBe(changed['LastChangedAt']);
+  expect(changed['LastPublishedAt']).toBe(quiet['LastPublishedAt']);
+  await db.transaction().execute((tx) => expandChanges(tx, clock.now()));
+  expect(await progress()).toMatchObject({ ChangesWaiting: 0, AccountsWaiting: accounts.length });
+  await org.publish();
+  const done = await progress();
+  expect(done).toMatchObject({ Status: 'UP_TO_DATE', LastChangedAt: changed['LastChangedAt'] });
+  expect(Number(done['LastPublishedAt'])).toBeGreaterThan(Number(quiet['LastPublishedAt']));
+  expect(await ask(await org.server.adminOf(text(accounts[1])))).toMatchObject({ status: 400 });
 });
 
 type Edit = readonly [kind: 'attach' | 'detach' | 'update' | 'move' | 'publish', a: number, b: number];

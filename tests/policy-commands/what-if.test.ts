@@ -3,9 +3,13 @@
  */
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  backupPolicy,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 import type { Credentials, TestAccount } from '../../packages/server/src/testing/server.ts';
-import { send, sign } from '../../packages/wire/src/testing/raw-request.ts';
-import { backupPolicy, type TestOrganization, testOrganization } from '../../packages/server/src/testing/organization.ts';
+import { askOwnService, type OwnAnswer } from '../organizations/own-service.ts';
 
 let organization: TestOrganization;
 let policyId: string;
@@ -20,30 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => organization[Symbol.asyncDispose]());
 
-interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
-
-async function ask(operation: string, input: unknown, credentials?: Credentials): Promise<Answer> {
-  const { endpoint, management, installation } = organization.server;
-  const { accessKeyId, secretAccessKey } = credentials ?? management.credentials;
-  const headers = {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `Holdfast.${operation}`,
-    host: new URL(endpoint).host,
-  };
-  const request = { method: 'POST', path: '/', query: {}, headers, body: JSON.stringify(input) };
-  const signing = {
-    service: 'holdfast',
-    region: 'us-east-1',
-    at: installation.clock.now(),
-    accessKeyId,
-    secretAccessKey,
-  };
-  const { status, body } = await send(Number(new URL(endpoint).port), await sign(request, signing));
-  return { status, body: JSON.parse(body) as Answer['body'] };
-}
+const ask = (operation: string, input: unknown, credentials?: Credentials): Promise<OwnAnswer> =>
+  askOwnService(organization.server, operation, input, credentials);
 
 const shorter = (): string => JSON.stringify(backupPolicy('daily', { regions: { '@@assign': ['eu-central-1'] } }));
 const preview = (...changes: readonly object[]) =>

@@ -2,7 +2,7 @@
  * What the server says of itself over the operator's socket, judged: database, storage of each region, agents,
  * clocks.
  */
-import { SECOND_MS } from '@holdfast/kernel';
+import { MINUTE_MS, SECOND_MS } from '@holdfast/kernel';
 import { askOperator } from '../connection/operator.ts';
 import { Failure } from '../output/failure.ts';
 import { formatBytes, formatDuration, plural } from '../output/quantities.ts';
@@ -10,6 +10,7 @@ import { type Check, ok, problem, warning } from './check.ts';
 import { spaceCheck } from './storage.ts';
 
 const CLOCKS_APART_MS = 5 * SECOND_MS;
+const PUBLICATION_LATE_MS = 10 * MINUTE_MS;
 
 /** The answer of `GET /status`, as far as it is judged. */
 interface Status {
@@ -23,6 +24,12 @@ interface Status {
   readonly resourceFolders?: 'any' | 'listed';
   readonly retentionHeldUntil?: string | null;
   readonly work: readonly { readonly kind: string; readonly running: number; readonly lateLeases: number }[];
+  readonly publication?: {
+    readonly changes: number;
+    readonly accounts: number;
+    readonly plans: number;
+    readonly waitingMs: number;
+  };
   readonly clock: { readonly aheadMs: number };
 }
 
@@ -53,6 +60,7 @@ function statusChecks(status: Status): Check[] {
     ),
     ...folderChecks(resourceFolders, database.accounts),
     ...agentChecks(work),
+    ...publicationChecks(status.publication),
     ...retentionChecks(status.retentionHeldUntil ?? null),
     databaseClock(clock.aheadMs),
   ];
@@ -95,6 +103,18 @@ function agentChecks(work: Status['work']): Check[] {
   }
   const running = work.map(({ kind, running: count }) => plural(count, `${kind} job`)).join(', ');
   return [ok('agent', running === '' ? 'built in, idle' : `built in, works on ${running}`)];
+}
+
+/** Changes of policies count in seconds, at the root of the largest organization in minutes. */
+function publicationChecks(publication: Status['publication']): Check[] {
+  if (!publication) return [];
+  const { changes, accounts, plans, waitingMs } = publication;
+  if (changes + accounts + plans === 0) return [ok('publication', 'every change of policies counts everywhere')];
+  const waiting = `${plural(changes, 'change')}, ${plural(accounts, 'effective policy', 'effective policies')} and the plans of ${plural(plans, 'account')} wait, the oldest for ${formatDuration(waitingMs)}`;
+  if (waitingMs <= PUBLICATION_LATE_MS) return [ok('publication', waiting)];
+  return [
+    warning('publication', waiting, 'If the numbers do not fall, see the log of the server (publisher, reconciler).'),
+  ];
 }
 
 function databaseClock(aheadMs: number): Check {

@@ -108,6 +108,7 @@ test('tells how things are', async () => {
       { region: 'eu-central-1', freeBytes: null },
     ],
     work: [],
+    publication: { changes: 0, accounts: 0, plans: 0, waitingSince: null, waitingMs: 0 },
   });
   expect(Math.abs((body as { clock: { aheadMs: number } }).clock.aheadMs)).toBeLessThan(5_000);
 });

@@ -1,11 +1,13 @@
 /**
- * How the installation is, for `holdfast doctor`: versions, database, storage, work under way, clock.
+ * How the installation is, for `holdfast doctor`: versions, database, storage, work under way,
+ * publication, clock.
  */
 import { statfs } from 'node:fs/promises';
 import { type Instant, isoTime } from '@holdfast/kernel';
 import { sql } from 'kysely';
 import type { Installation } from '../installation.ts';
 import { countAccounts } from '../store/account.ts';
+import { plansWaiting, publicationBacklog } from '../store/effective-policy-progress.ts';
 import { retentionClock } from '../store/retention-clock.ts';
 
 export interface Status {
@@ -23,6 +25,17 @@ export interface Status {
   readonly retentionHeldUntil: string | null;
   /** Jobs that somebody works on now, by kind, and those whose worker has not been heard of in time. */
   readonly work: readonly { readonly kind: string; readonly running: number; readonly lateLeases: number }[];
+  /** What waits until it counts everywhere; `waitingSince` null: nothing waits. */
+  readonly publication: {
+    /** Changes of policies and the tree that are not looked at yet. */
+    readonly changes: number;
+    /** Effective policies that are to be made anew. */
+    readonly accounts: number;
+    /** Accounts whose plans are to be made anew. */
+    readonly plans: number;
+    readonly waitingSince: string | null;
+    readonly waitingMs: number;
+  };
   readonly clock: {
     readonly server: string;
     readonly database: string;
@@ -62,6 +75,7 @@ export async function status(parts: Parts, holdfastVersion: string): Promise<Sta
     resourceFolders: settings.resourceFolders ? 'listed' : 'any',
     retentionHeldUntil: await retentionHeldUntil(parts, answered),
     work: await work(parts, answered),
+    publication: await publication(parts, answered),
     clock: {
       server: isoTime(answered),
       database: isoTime(database.now),
@@ -78,6 +92,14 @@ async function storageStatus(region: string, vaultFolder: string): Promise<Stora
 async function retentionHeldUntil({ db }: Parts, now: Instant): Promise<string | null> {
   const heldUntil = (await retentionClock(db))?.heldUntil;
   return heldUntil !== undefined && heldUntil > now ? isoTime(heldUntil) : null;
+}
+
+async function publication({ db }: Parts, now: Instant): Promise<Status['publication']> {
+  const { changes, accounts, waitingSince: forPolicies } = await publicationBacklog(db);
+  const { accounts: plans, waitingSince: forPlans } = await plansWaiting(db);
+  const since = Math.min(forPolicies ?? now, forPlans ?? now);
+  const waits = forPolicies !== undefined || forPlans !== undefined;
+  return { changes, accounts, plans, waitingSince: waits ? isoTime(since) : null, waitingMs: Math.max(0, now - since) };
 }
 
 async function work({ db }: Parts, now: Instant): Promise<Status['work']> {

@@ -11,6 +11,7 @@ import { isManagementPolicyType, type ManagementPolicyType } from '@holdfast/pol
 import type { Room } from '../background.ts';
 import type { Installation } from '../installation.ts';
 import type { Tx } from '../store/database.ts';
+import { notePublished } from '../store/effective-policy-progress.ts';
 import {
   type AccountToPublish,
   accountsToPublish,
@@ -120,6 +121,7 @@ async function publishAccounts(tx: Tx, run: Run, scope: Scope, accountIds: reado
   await storeDocuments(tx, stored, clock.now());
   const times = { evaluatedAt: evaluator.at, updatedAt: clock.now() };
   await storePublications(tx, { organizationId, type, enablement, ...times }, publications);
+  await notePublished(tx, scope, times.updatedAt);
   return publications
     .filter(({ before, digest }) => before?.enablement !== enablement || !before.digest.equals(digest))
     .map(({ accountId }) => accountId);

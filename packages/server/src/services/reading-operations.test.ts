@@ -8,7 +8,7 @@ const READING_FILE = /^(?:describe|get|list)-.*(?<!\.test)\.ts$/;
 /** What AWS calls operations that only read. */
 const READING_NAME = /^(?:Describe|Get|List)/;
 /** `service:Operation` that are called so and yet write; they are made with `operation`. */
-const WRITING_ALL_THE_SAME: readonly string[] = [];
+const WRITING_ALL_THE_SAME: readonly string[] = ['sts:GetSessionToken'];
 /** First words of what the store calls its statements that change or lock something. */
 const WRITES =
   /^(?:add|attach|create|delete|detach|ensure|insert|lock|move|note|put|record|remove|request|save|set|take|update)[A-Z]/;

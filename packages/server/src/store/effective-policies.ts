@@ -24,14 +24,16 @@ export interface PolicyChangeNote {
   readonly types: readonly PolicyType[];
   /** Of roots, units and accounts: all accounts below are concerned. */
   readonly paths: readonly string[];
+  readonly changedAt: Instant;
   /** Changes are gathered until then. */
   readonly dueAt: Instant;
 }
 
 /** To be called in the transaction that makes the change. */
-export async function noteChange(tx: Tx, { organizationId, types, paths, dueAt }: PolicyChangeNote): Promise<void> {
+export async function noteChange(tx: Tx, note: PolicyChangeNote): Promise<void> {
+  const { organizationId, types, paths, changedAt, dueAt } = note;
   const rows = types.flatMap((type) =>
-    paths.map((path) => ({ organization_id: organizationId, type, path, due_at: dueAt })),
+    paths.map((path) => ({ organization_id: organizationId, type, path, changed_at: changedAt, due_at: dueAt })),
   );
   if (rows.length > 0) await tx.insertInto('effective_policy_change').values(rows).execute();
 }

@@ -28,7 +28,12 @@ export async function expandChanges(tx: Tx, now: Instant): Promise<number> {
         )
         for update skip locked
       )
-      returning organization_id, type, path
+      returning organization_id, type, path, changed_at
+    ), progress as (
+      insert into effective_policy_progress (organization_id, type, changed_at)
+      select organization_id, type, max(changed_at) from taken group by organization_id, type order by 1, 2
+      on conflict (organization_id, type) do update
+        set changed_at = greatest(effective_policy_progress.changed_at, excluded.changed_at)
     ), work as (
       insert into effective_policy_work (account_id, type, organization_id, requested_at)
       select distinct member.account_id, taken.type, member.organization_id, ${now}::bigint
@@ -251,25 +256,4 @@ export async function sweepDocuments(tx: Tx, usedBefore: Instant): Promise<numbe
     )
     .executeTakeFirstOrThrow();
   return Number(numDeletedRows);
-}
-
-export interface PublicationBacklog {
-  /** Changes that are gathered and not yet looked at. */
-  readonly changes: number;
-  /** Accounts whose effective policies are still to be made, by type. */
-  readonly accounts: number;
-}
-
-/** How far the publication is: nothing left means that what is read is up to date. */
-export async function publicationBacklog(db: Queryable, organizationId?: string): Promise<PublicationBacklog> {
-  let changes = db.selectFrom('effective_policy_change').select((of) => of.fn.countAll<number>().as('count'));
-  let accounts = db.selectFrom('effective_policy_work').select((of) => of.fn.countAll<number>().as('count'));
-  if (organizationId !== undefined) {
-    changes = changes.where('organization_id', '=', organizationId);
-    accounts = accounts.where('organization_id', '=', organizationId);
-  }
-  return {
-    changes: (await changes.executeTakeFirstOrThrow()).count,
-    accounts: (await accounts.executeTakeFirstOrThrow()).count,
-  };
 }

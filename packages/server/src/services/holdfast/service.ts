@@ -4,13 +4,20 @@
  */
 import { readApi, type Service, validationException } from '@holdfast/wire';
 import type { Operation } from '../operation.ts';
+import { describePublication } from './describe-publication.ts';
 import { explainAccess } from './explain-access.ts';
 import { explainEffectivePolicy } from './explain-effective-policy.ts';
 import * as model from './model.ts';
 import { previewPolicyChange } from './preview-policy-change.ts';
+import * as publicationModel from './publication-model.ts';
 
 let api: ReturnType<typeof readApi> | undefined;
-const operations: readonly Operation[] = [explainAccess, explainEffectivePolicy, previewPolicyChange];
+const operations: readonly Operation[] = [
+  describePublication,
+  explainAccess,
+  explainEffectivePolicy,
+  previewPolicyChange,
+];
 
 export const holdfastService: Service<Operation> = {
   name: 'holdfast',
@@ -20,7 +27,7 @@ export const holdfastService: Service<Operation> = {
   handlers: new Map(operations.map((one) => [one.name, one])),
   operations: () => operations.map(({ name }) => ({ name, implemented: true })),
   api: () => {
-    api ??= readApi(model);
+    api ??= readApi({ ...model, ...publicationModel });
     return api;
   },
 };

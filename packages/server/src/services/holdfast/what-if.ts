@@ -1,5 +1,5 @@
 /**
- * What both operations share: who may ask, the living organization as the policy engine sees it, changes as callers
+ * What the operations share: who may ask, the living organization as the policy engine sees it, changes as callers
  * write them.
  *
  * Only the management account may ask: the answer holds every policy of the organization.
@@ -16,7 +16,7 @@ import {
 } from '@holdfast/policy';
 import { AwsError, accessDenied } from '@holdfast/wire';
 import { organizationSnapshot } from '../../store/organization-snapshot.ts';
-import { membershipOf } from '../../store/organizations.ts';
+import { membershipOf, type Organization } from '../../store/organizations.ts';
 import type { ReadCall } from '../operation.ts';
 import type { WrittenChange } from './model.ts';
 
@@ -27,17 +27,22 @@ export function invalid(message: string): AwsError {
   return new AwsError({ code: 'ValidationException', httpStatus: 400 }, message);
 }
 
-/** @throws AccessDeniedException for all but the management account of an organization */
-export async function evaluateLiving({ db, accountId, now }: ReadCall, type: string): Promise<OrganizationEvaluation> {
+/** The organization that the caller's account manages. @throws AccessDeniedException for all others */
+export async function managedOrganization({ db, accountId }: ReadCall, what: string): Promise<Organization> {
   const membership = await membershipOf(db, accountId);
   if (!membership || membership.organization.managementAccountId !== accountId) {
-    throw accessDenied('Only the management account of an organization may ask what a change would do.');
+    throw accessDenied(`Only the management account of an organization ${what}.`);
   }
-  const checked = managementType(type);
-  return evaluateOrganization(await organizationSnapshot(db, membership.organization, checked), checked, now);
+  return membership.organization;
 }
 
-function managementType(text: string): ManagementPolicyType {
+export async function evaluateLiving(call: ReadCall, type: string): Promise<OrganizationEvaluation> {
+  const organization = await managedOrganization(call, 'may ask what a change would do');
+  const checked = managementType(type);
+  return evaluateOrganization(await organizationSnapshot(call.db, organization, checked), checked, call.now);
+}
+
+export function managementType(text: string): ManagementPolicyType {
   if (isPolicyType(text) && isManagementPolicyType(text)) return text;
   throw invalid(`PolicyType ${JSON.stringify(text)} is not a type of policies that merge along the tree.`);
 }

@@ -3,6 +3,7 @@
  * Source: organizations spec 2.3, 2.5.
  */
 import { DAY_MS, type Instant } from '@holdfast/kernel';
+import { noteFact } from '../../store/audit-facts.ts';
 import type { Tx } from '../../store/database.ts';
 import { cancelPending } from '../../store/handshakes.ts';
 import type { Organization } from '../../store/organizations.ts';
@@ -43,8 +44,26 @@ export async function needNoRegistration(tx: Tx, accountId: string): Promise<voi
   );
 }
 
+export interface Departure {
+  readonly accountId: string;
+  /** As its service event tells it; `CLEANED`: closed long ago. */
+  readonly method: 'LEFT' | 'REMOVED' | 'CLEANED';
+}
+
 /** The organization must be locked. Whoever calls wakes the reconciler. */
-export async function depart(tx: Tx, organization: Organization, accountId: string, now: Instant): Promise<void> {
+export async function depart(
+  tx: Tx,
+  organization: Organization,
+  { accountId, method }: Departure,
+  now: Instant,
+): Promise<void> {
+  await noteFact(tx, 'account-departed', {
+    account_id: accountId,
+    organization_id: organization.id,
+    management_account_id: organization.managementAccountId,
+    method,
+    departed_at: now,
+  });
   await cancelPending(tx, { organizationId: organization.id, accountId }, now);
   await removeMember(tx, accountId, now);
   // An approval that this account has not given is asked of nobody now.

@@ -4,6 +4,7 @@
  * Only management policies merge; changes of service and resource control policies count with the next request.
  * Source: organizations spec 6.2.
  */
+import type { Instant } from '@holdfast/kernel';
 import { isManagementPolicyType, type PolicyType } from '@holdfast/policy';
 import type { Tx } from '../../store/database.ts';
 import { noteChange } from '../../store/effective-policies.ts';
@@ -20,8 +21,9 @@ export async function policiesChanged(
   paths: readonly string[],
 ): Promise<void> {
   if (!isManagementPolicyType(type)) return;
-  const dueAt = call.now + call.installation.settings.publishDelayMs;
-  await noteChange(call.tx, { organizationId, types: [type], paths, dueAt });
+  const { now: changedAt, installation } = call;
+  const dueAt = changedAt + installation.settings.publishDelayMs;
+  await noteChange(call.tx, { organizationId, types: [type], paths, changedAt, dueAt });
   call.wakeAfterCommit('publisher');
 }
 
@@ -37,10 +39,11 @@ export interface AccountJoined {
   readonly tx: Tx;
   readonly organizationId: string;
   readonly path: string;
-  readonly dueAt: number;
+  readonly joinedAt: Instant;
+  readonly dueAt: Instant;
 }
 
-export async function accountJoined({ tx, organizationId, path, dueAt }: AccountJoined): Promise<void> {
+export async function accountJoined({ tx, organizationId, path, joinedAt, dueAt }: AccountJoined): Promise<void> {
   const types = (await enabledPolicyTypes(tx, organizationId)).filter(isManagementPolicyType);
-  await noteChange(tx, { organizationId, types, paths: [path], dueAt });
+  await noteChange(tx, { organizationId, types, paths: [path], changedAt: joinedAt, dueAt });
 }

@@ -87,7 +87,8 @@ async function makeAccount(tx: Tx, installation: Installation, request: CreateAc
   await createAccountRoles(tx, { accountId, access, random, now });
   const path = await join(tx, organization, accountId, now);
   await putTags(tx, organization.id, accountId, tags);
-  await accountJoined({ tx, organizationId: organization.id, path, dueAt: now + settings.publishDelayMs });
+  const dueAt = now + settings.publishDelayMs;
+  await accountJoined({ tx, organizationId: organization.id, path, joinedAt: now, dueAt });
   return { state: 'SUCCEEDED', completedAt: now, accountId };
 }
 

@@ -32,7 +32,8 @@ export async function removeClosedAccounts({ db, clock, log, wake }: Parts): Pro
     const taken = await takeClosedAccount(tx, now - KEPT_MS);
     if (!taken) return undefined;
     await lockOrganization(tx, taken.organizationId);
-    await depart(tx, await organizationById(tx, taken.organizationId), taken.accountId, now);
+    const { accountId } = taken;
+    await depart(tx, await organizationById(tx, taken.organizationId), { accountId, method: 'CLEANED' }, now);
     return taken;
   });
   if (!closure) return false;

@@ -14,7 +14,7 @@ export const leaveOrganization = operation(
     const { organization } = await callingMember(call);
     await lockOrganization(call.tx, organization.id);
     await needRemovable(call, organization, await needAccount(call.tx, organization, call.accountId));
-    await depart(call.tx, organization, call.accountId, call.now);
+    await depart(call.tx, organization, { accountId: call.accountId, method: 'LEFT' }, call.now);
     call.wakeAfterCommit('reconciler');
     return {};
   },

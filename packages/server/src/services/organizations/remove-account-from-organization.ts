@@ -19,7 +19,7 @@ export const removeAccountFromOrganization = operation(
     const organization = await asManagement(call);
     await lockOrganization(call.tx, organization.id);
     await needRemovable(call, organization, await needAccount(call.tx, organization, accountId));
-    await depart(call.tx, organization, accountId, call.now);
+    await depart(call.tx, organization, { accountId, method: 'REMOVED' }, call.now);
     call.wakeAfterCommit('reconciler');
     return {};
   },

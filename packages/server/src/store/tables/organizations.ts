@@ -102,7 +102,15 @@ export interface EffectivePolicyChangeTable {
   organization_id: string;
   type: PolicyType;
   path: string;
+  changed_at: number;
   due_at: number;
+}
+
+export interface EffectivePolicyProgressTable {
+  organization_id: string;
+  type: PolicyType;
+  changed_at: number | null;
+  published_at: number | null;
 }
 
 export interface EffectivePolicyWorkTable {
@@ -150,6 +158,7 @@ export interface OrganizationsTables {
   organization_service_access: OrganizationServiceAccessTable;
   delegated_administrator: DelegatedAdministratorTable;
   effective_policy_change: EffectivePolicyChangeTable;
+  effective_policy_progress: EffectivePolicyProgressTable;
   effective_policy_work: EffectivePolicyWorkTable;
   effective_document: EffectiveDocumentTable;
   effective_policy: EffectivePolicyTable;
