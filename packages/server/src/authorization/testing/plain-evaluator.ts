@@ -17,6 +17,9 @@ export type PlainPolicy = readonly PlainStatement[];
 export interface PlainRequest {
   readonly accountId: string;
   readonly callerArn: string;
+  /** The role behind a session; otherwise the caller's own. */
+  readonly identityArn: string;
+  readonly isRoot: boolean;
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, readonly string[]>>;
@@ -26,7 +29,7 @@ export interface PlainPolicies {
   readonly identity: readonly PlainPolicy[];
   readonly boundary?: PlainPolicy;
   readonly session?: readonly PlainPolicy[];
-  readonly resource?: { readonly policy: PlainPolicy; readonly accountId: string };
+  readonly resource?: { readonly policy: PlainPolicy; readonly accountId: string; readonly isTrust: boolean };
   /** Of the caller's account: what hangs on the root, on each unit, on the account. */
   readonly serviceControl?: readonly (readonly PlainPolicy[])[];
   /** The same of the resource's account. */
@@ -49,14 +52,15 @@ export function plainDecision(policies: PlainPolicies, request: PlainRequest): '
     policy.some((statement) => statement.Effect === 'Allow' && holds(statement, request));
   for (const level of [...serviceControl, ...resourceControl]) if (!level.some(grants)) return 'not allowed';
 
-  const byIdentity = identity.some(grants);
+  if (resource?.isTrust && !grants(resource.policy)) return 'not allowed';
+  const byIdentity = request.isRoot || identity.some(grants);
   const limited = (boundary !== undefined && !grants(boundary)) || (session !== undefined && !session.some(grants));
   if (resource && resource.accountId !== request.accountId) {
     return byIdentity && !limited && grants(resource.policy) ? 'allowed' : 'not allowed';
   }
   const granting = (resource?.policy ?? []).filter(({ Effect }) => Effect === 'Allow');
   const applying = granting.filter((statement) => holds(statement, request));
-  if (applying.some(({ Principal }) => Principal?.AWS.includes(request.callerArn))) return 'allowed';
+  if (applying.some((statement) => namesItself(statement, request))) return 'allowed';
   const byName = applying.some((statement) => namesCaller(statement, request));
   return (byIdentity || byName) && !limited ? 'allowed' : 'not allowed';
 }
@@ -66,16 +70,34 @@ function holds(statement: PlainStatement, request: PlainRequest): boolean {
   const action = request.action.toLowerCase();
   if (Action && !Action.some((pattern) => glob(pattern.toLowerCase(), action))) return false;
   if (NotAction?.some((pattern) => glob(pattern.toLowerCase(), action))) return false;
-  if (Resource && !Resource.some((pattern) => arnGlob(pattern, request.resource))) return false;
-  if (NotResource?.some((pattern) => arnGlob(pattern, request.resource))) return false;
-  if (Principal && !namesCaller(statement, request) && !Principal.AWS.includes(request.accountId)) return false;
+  const matches = (pattern: string): boolean => arnGlob(filled(pattern, request), request.resource);
+  if (Resource && !Resource.some(matches)) return false;
+  if (NotResource?.some(matches)) return false;
+  if (Principal && !namesCaller(statement, request) && !namesAccount(statement, request)) return false;
   return Object.entries(Condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) => conditionHolds(operator, request.context[key.toLowerCase()], wanted)),
   );
 }
 
-function namesCaller({ Principal }: PlainStatement, { callerArn }: PlainRequest): boolean {
-  return Principal?.AWS.some((name) => name === '*' || name === callerArn) ?? false;
+function namesAccount({ Principal }: PlainStatement, { accountId }: PlainRequest): boolean {
+  return Principal?.AWS.some((name) => name === accountId || name === `arn:aws:iam::${accountId}:root`) ?? false;
+}
+
+/** An account is named as its root is. */
+function namesItself(statement: PlainStatement, request: PlainRequest): boolean {
+  return request.isRoot
+    ? namesAccount(statement, request)
+    : (statement.Principal?.AWS.includes(request.callerArn) ?? false);
+}
+
+/** With the one variable that occurs; without one value for it, something that no resource is called. */
+function filled(pattern: string, { context }: PlainRequest): string {
+  const values = context['aws:username'];
+  return pattern.replaceAll('${aws:username}', values?.length === 1 ? (values[0] ?? '') : '\u0000');
+}
+
+function namesCaller({ Principal }: PlainStatement, { callerArn, identityArn }: PlainRequest): boolean {
+  return Principal?.AWS.some((name) => name === '*' || name === callerArn || name === identityArn) ?? false;
 }
 
 function conditionHolds(operator: string, actual: readonly string[] | undefined, wanted: readonly string[]): boolean {
@@ -96,6 +118,7 @@ function compare(operator: string, actual: string, wanted: string): boolean {
   if (operator === 'StringEquals') return actual === wanted;
   if (operator === 'StringLike') return glob(wanted, actual);
   if (operator === 'NumericLessThan') return Number(actual) < Number(wanted);
+  if (operator === 'StringEqualsIgnoreCase') return actual.toLowerCase() === wanted.toLowerCase();
   throw new Error(`the plain evaluator does not know ${operator}`);
 }
 
