@@ -45,7 +45,7 @@ export interface LoopOptions {
  * `export const publisherRoom = (installation: Installation): Room => ({ name, intervalMs, tick })`.
  */
 export interface Room {
-  readonly name: Wakeable | 'audit' | 'audit-days' | 'identity';
+  readonly name: Wakeable | 'audit' | 'audit-days' | 'identity' | 'sign-in';
   readonly intervalMs: number;
   /** Resolves with true if there is more to do at once; with anything else, there is not. */
   tick(signal: AbortSignal): Promise<unknown>;

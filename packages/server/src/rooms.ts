@@ -14,6 +14,7 @@ import { schedulerRoom } from './scheduler/scheduler.ts';
 import { vaultsRoom } from './services/backup/vault-room.ts';
 import { accountsRoom } from './services/organizations/accounts-room.ts';
 import { DEFAULT_AUDIT_RETENTION_DAYS } from './settings.ts';
+import { signInRoom } from './sign-in/room.ts';
 
 export interface RoomParts {
   readonly usage: KeyUsage;
@@ -31,6 +32,7 @@ export function roomsOf(installation: Installation, { usage, recorder, chain }: 
     publisherRoom(installation),
     reconcilerRoom(installation),
     schedulerRoom(installation),
+    signInRoom(installation),
     vaultsRoom(installation),
   ];
 }

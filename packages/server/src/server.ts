@@ -24,7 +24,8 @@ import type { Sealer } from './secrets/sealer.ts';
 import { dispatcher, type ServiceOfOperations } from './services/dispatch.ts';
 import { unsignedDispatcher } from './services/dispatch-unsigned.ts';
 import type { Settings } from './settings.ts';
-import { passwordsOf } from './sign-in/passwords.ts';
+import { signInDoors } from './sign-in/doors.ts';
+import { type Passwords, passwordsOf } from './sign-in/passwords.ts';
 import type { Database } from './store/database.ts';
 import { type IsReading, throttle } from './throttling/throttle.ts';
 import type { Repositories } from './vault/repositories.ts';
@@ -46,7 +47,9 @@ export interface ServerParts {
   readonly services: readonly ServiceOfOperations[];
   /** File of the mark of the record's end. Default: remembered while the server runs. */
   readonly auditMark?: string;
-  /** Further doors under `/_holdfast/`, such as those of test mode. Default: none. */
+  /** Default: those that cost as much time as they should. */
+  readonly passwords?: Passwords;
+  /** Doors under `/_holdfast/` beside those of signing in, such as those of test mode. Default: none. */
   readonly doors?: (installation: Installation) => readonly Door[];
   /** Comes between the endpoint and the operations; test mode lets changes settle there. Default: nothing does. */
   readonly around?: (invoke: Invoke<Caller>) => Invoke<Caller>;
@@ -79,14 +82,14 @@ export function createServer(parts: ServerParts): Server {
     audit: recorder,
     authorizer: authorizerOf({ clock }),
     identityProviders: identityProvidersOf(parts.settings.oidcProviders ?? [], parts),
-    passwords: passwordsOf(random),
+    passwords: parts.passwords ?? passwordsOf(random),
     wake: (what) => loops.get(what)?.wake(),
   };
   const usage = new KeyUsage();
   const rooms = roomsOf(installation, { usage, recorder, chain });
   const dispatch = dispatcher(installation, services);
   const invoke = parts.around?.(dispatch) ?? dispatch;
-  const doors = openDoors(parts.doors?.(installation) ?? [], log);
+  const doors = openDoors([...signInDoors(installation), ...(parts.doors?.(installation) ?? [])], log);
   const endpoint = createEndpoint({
     services,
     clock: parts.signersClock ?? clock,

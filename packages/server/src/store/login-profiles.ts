@@ -10,6 +10,16 @@ export function findLoginProfile(db: Queryable, principalId: string): Promise<Lo
   return db.selectFrom('login_profile').selectAll().where('principal_id', '=', principalId).executeTakeFirst();
 }
 
+/** The same, held until the transaction ends: it is not signed in to with a password that is being replaced. */
+export function lockLoginProfile(tx: Tx, principalId: string): Promise<LoginProfileRow | undefined> {
+  return tx
+    .selectFrom('login_profile')
+    .selectAll()
+    .where('principal_id', '=', principalId)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
 export async function insertLoginProfile(tx: Tx, profile: LoginProfileRow): Promise<void> {
   await tx.insertInto('login_profile').values(profile).execute();
 }

@@ -22,6 +22,7 @@ import { createServer, type Server } from '../server.ts';
 import { loadServices } from '../services/all.ts';
 import type { ServiceOfOperations } from '../services/dispatch.ts';
 import { DEFAULT_JOBS_AT_ONCE, DEFAULT_LEASE_MS, DEFAULT_QUOTAS, type Settings } from '../settings.ts';
+import { passwordsOf } from '../sign-in/passwords.ts';
 import { createRepositories } from '../vault/restic-repositories.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -155,6 +156,8 @@ function compose(
     repositories: createRepositories({ run: processRunner(), clock, random: systemRandom, workFolder }),
     connectors: allConnectors(processRunner()),
     services: loaded,
+    // By the same function, in a hundredth of the time.
+    passwords: passwordsOf(systemRandom, { ln: 7, r: 8, p: 1 }),
     auditMark: path.join(folder, AUDIT_MARK),
     settings: {
       regions: ['us-east-1', 'eu-central-1'].map((name) => ({ name, vaultFolder: path.join(folder, 'vaults', name) })),

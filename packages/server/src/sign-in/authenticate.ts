@@ -1,0 +1,118 @@
+/**
+ * Signing in: password, one-time code where there is an MFA device, new password where one is asked for.
+ *
+ * Whether a user exists, has a password, or gave a wrong one, is one and the same answer after the same work. What else
+ * is needed is told only to who knows the password. Not here: the form of requests and answers (doors.ts).
+ */
+import type { Instant } from '@holdfast/kernel';
+import type { Installation } from '../installation.ts';
+import type { Tx } from '../store/database.ts';
+import { findLoginProfile, type LoginProfileRow, lockLoginProfile, setPassword } from '../store/login-profiles.ts';
+import { listMfaDevicesOf, type MfaDeviceRow } from '../store/mfa-devices.ts';
+import { endSessionsOf } from '../store/sign-in-sessions.ts';
+import { addressSubject, attempt, type Subject, succeeded, undone } from './attempts.ts';
+import { takeCode } from './mfa.ts';
+import { problemOfPassword } from './passwords.ts';
+import { type Named, type Principal, seek } from './principal.ts';
+import { openSession } from './sessions.ts';
+
+export interface Typed {
+  readonly named: Named;
+  readonly password: string;
+  readonly oneTimeCode: string | undefined;
+  readonly newPassword: string | undefined;
+}
+
+export type Needed = 'oneTimeCode' | 'newPassword';
+
+export type SignInVerdict =
+  | { readonly kind: 'signed-in'; readonly token: string; readonly principal: Principal }
+  | { readonly kind: 'wrong-password' | 'wrong-code' }
+  | { readonly kind: 'locked'; readonly until: Instant }
+  /** All that was given is right, and this has to be given too. */
+  | { readonly kind: 'more-needed'; readonly needed: readonly Needed[] }
+  | { readonly kind: 'unfit-password'; readonly problem: string };
+
+/** @param address that the request came from */
+export async function authenticate(installation: Installation, typed: Typed, address: string): Promise<SignInVerdict> {
+  const { db, clock, passwords } = installation;
+  const now = clock.now();
+  const from = addressSubject(address);
+  const { subject, principal } = await seek(db, typed.named);
+  const until = (await attempt(db, from, now)) ?? (await attempt(db, subject, now));
+  if (until !== undefined) return { kind: 'locked', until };
+
+  const profile = principal && (await findLoginProfile(db, principal.principalId));
+  const verdict = await passwords.verify(typed.password, profile?.password_hash);
+  if (verdict.kind === 'wrong' || !principal || !profile) return { kind: 'wrong-password' };
+  const devices = await listMfaDevicesOf(db, principal.principalId);
+  const open = openQuestion(typed, profile, devices);
+  if (open) {
+    await undone(db, subject);
+    await undone(db, from);
+    return open;
+  }
+  const fresh = profile.reset_required ? typed.newPassword : verdict.rehash ? typed.password : undefined;
+  const hash = fresh === undefined ? undefined : await passwords.hash(fresh);
+  return db
+    .transaction()
+    .execute((tx) =>
+      enter(tx, installation, { typed, principal, profile, devices, hash, subjects: [subject, from], now }),
+    );
+}
+
+/** What stands in the way of somebody who knows the password. */
+function openQuestion(
+  { password, oneTimeCode, newPassword }: Typed,
+  { reset_required: resetRequired }: LoginProfileRow,
+  devices: readonly MfaDeviceRow[],
+): SignInVerdict | undefined {
+  const needed: Needed[] = [
+    ...(devices.length > 0 && oneTimeCode === undefined ? (['oneTimeCode'] as const) : []),
+    ...(resetRequired && newPassword === undefined ? (['newPassword'] as const) : []),
+  ];
+  if (needed.length > 0) return { kind: 'more-needed', needed };
+  if (!resetRequired || newPassword === undefined) return undefined;
+  const problem = newPassword === password ? 'The new password must be another one.' : problemOfPassword(newPassword);
+  return problem === undefined ? undefined : { kind: 'unfit-password', problem };
+}
+
+interface Entering {
+  readonly typed: Typed;
+  readonly principal: Principal;
+  readonly profile: LoginProfileRow;
+  readonly devices: readonly MfaDeviceRow[];
+  /** To be kept instead of the one that was verified. */
+  readonly hash: string | undefined;
+  readonly subjects: readonly Subject[];
+  readonly now: Instant;
+}
+
+/** Must be committed whatever comes out: a code that was taken or failed is remembered. */
+async function enter(tx: Tx, installation: Installation, entering: Entering): Promise<SignInVerdict> {
+  const { typed, principal, profile, devices, hash, subjects, now } = entering;
+  const { principalId } = principal;
+  const current = await lockLoginProfile(tx, principalId);
+  if (current?.password_hash !== profile.password_hash) return { kind: 'wrong-password' };
+  if (devices.length > 0 && !(await isCodeOfAny(tx, installation, devices, typed.oneTimeCode ?? '', now))) {
+    return { kind: 'wrong-code' };
+  }
+  if (hash !== undefined) await setPassword(tx, principalId, { password_hash: hash, reset_required: false });
+  if (profile.reset_required) await endSessionsOf(tx, principalId);
+  const token = await openSession(tx, installation, principal, devices.length > 0 ? now : undefined, now);
+  for (const subject of subjects) await succeeded(tx, subject);
+  return { kind: 'signed-in', token, principal };
+}
+
+async function isCodeOfAny(
+  tx: Tx,
+  installation: Installation,
+  devices: readonly MfaDeviceRow[],
+  code: string,
+  now: Instant,
+): Promise<boolean> {
+  for (const device of devices) {
+    if ((await takeCode(tx, installation, device, code, now)) === 'taken') return true;
+  }
+  return false;
+}
