@@ -70,7 +70,7 @@ export const TEXT_RULES: readonly TextRule[] = [
     applies: (file) => MODULE.test(file) && !/(\.test\.tsx?|\.d\.ts)$/.test(file) && path.basename(file) !== 'index.ts',
     // A file of one operation is named for it, and AWS documents the operation.
     check: (text) =>
-      /^(#!.*\n)?\/\*\*/.test(text) || /^export const \w+ = operation\w*\(/m.test(text)
+      /^(#!.*\n)?\/\*\*/.test(text) || /^export const \w+ = (?:operation|readingOperation)\w*\(/m.test(text)
         ? []
         : [{ line: 1, message: 'a module opens with a comment: what it does, what not, where its rule comes from' }],
   },

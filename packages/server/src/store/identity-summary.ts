@@ -1,6 +1,6 @@
 /**
- * How many identities of each kind an account has: for quotas and for GetAccountSummary. Of devices and passwords, those
- * of the account's root stand under the account's id.
+ * How many identities of each kind an account has: for quotas and for GetAccountSummary.
+ * Devices and passwords of the account's root stand under the account's id.
  */
 import { sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';

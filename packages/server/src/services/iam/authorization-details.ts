@@ -1,4 +1,4 @@
-/** The parts of GetAccountAuthorizationDetails: a page's users, groups, roles and policies with all that hangs on them. */
+/** The parts of GetAccountAuthorizationDetails: users, groups, roles and policies with all that hangs on them. */
 import type {
   EntityType,
   GetAccountAuthorizationDetailsResponse,

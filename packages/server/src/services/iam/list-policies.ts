@@ -54,7 +54,7 @@ export const listPolicies = readingOperation(
 async function awsPolicies(call: ReadCall, { pathPrefix, attached, bounding }: Filter): Promise<AnyPolicy[]> {
   const below = MANAGED_POLICIES.filter(({ path }) => path.startsWith(pathPrefix));
   const arns = below.map(({ arn }) => arn);
-  const uses = attached || bounding ? await countPolicyUses(call.db, call.accountId, arns) : new Map();
+  const uses = await countPolicyUses(call.db, call.accountId, attached || bounding ? arns : []);
   return below
     .filter(({ arn }) => {
       const used = uses.get(arn) ?? UNUSED;
