@@ -174,6 +174,12 @@ export async function deleteInlinePolicy(tx: Tx, principalId: string, name: stri
   return numDeletedRows === 1n;
 }
 
+/** Of a holder that is about to go, whatever hangs on it. */
+export async function removePolicies(tx: Tx, principalId: string): Promise<void> {
+  await tx.deleteFrom('iam_attachment').where('principal_id', '=', principalId).execute();
+  await tx.deleteFrom('iam_inline_policy').where('principal_id', '=', principalId).execute();
+}
+
 export interface PoliciesOfHolder {
   readonly inline: readonly { readonly name: string; readonly document: string }[];
   /** In the order of attachment. */

@@ -3,7 +3,7 @@
  *
  * Source: backup spec 14.3 (points and vaults must be gone), organizations spec 7 (never while all features are on).
  */
-import { formatArn } from '@holdfast/kernel';
+import { DAY_MS, formatArn } from '@holdfast/kernel';
 import { sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { RoleDeletionFailure } from './tables/identity.ts';
@@ -16,7 +16,16 @@ export interface RoleDeletion {
   readonly at: number;
 }
 
+/** How long it can be asked what became of a wish. */
+const REMEMBERED_MS = 30 * DAY_MS;
+
+/** Those of the account that are remembered no longer go. */
 export async function insertRoleDeletion(tx: Tx, { id, accountId, failure, at }: RoleDeletion): Promise<void> {
+  await tx
+    .deleteFrom('iam_role_deletion')
+    .where('account_id', '=', accountId)
+    .where('created_at', '<', at - REMEMBERED_MS)
+    .execute();
   await tx
     .insertInto('iam_role_deletion')
     .values({ id, account_id: accountId, failure: failure ? JSON.stringify(failure) : null, created_at: at })

@@ -79,6 +79,8 @@ describe('a service-linked role', () => {
       name: 'NoSuchEntityException',
     });
     // It leaves nothing behind that would hold its policy or its name.
+    const PolicyArn = 'arn:aws:iam::aws:policy/aws-service-role/AWSBackupServiceLinkedRolePolicyForBackup';
+    expect((await client.send(new iam.GetPolicyCommand({ PolicyArn }))).Policy?.AttachmentCount).toBe(0);
     await client.send(new iam.CreateServiceLinkedRoleCommand({ AWSServiceName: 'backup.amazonaws.com' }));
   });
 

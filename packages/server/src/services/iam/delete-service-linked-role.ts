@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { uuid } from '@holdfast/kernel';
 import type { Checked } from '@holdfast/wire';
+import { removePolicies } from '../../store/identity-attachments.ts';
 import { backupRoleUsages, insertRoleDeletion } from '../../store/identity-role-deletions.ts';
 import { deleteRole } from '../../store/identity-roles.ts';
 import { lockAccount, membershipOf } from '../../store/organizations.ts';
@@ -27,7 +28,10 @@ export const deleteServiceLinkedRole = operation(
     if (role.linked_service === null) throw noSuch('role', role.name);
     await lockAccount(tx, accountId);
     const failure = await neededBy(call, role.linked_service);
-    if (!failure) await deleteRole(tx, role.id);
+    if (!failure) {
+      await removePolicies(tx, role.id);
+      await deleteRole(tx, role.id);
+    }
     const id = `task${role.path}${role.name}/${uuid(installation.random)}`;
     await insertRoleDeletion(tx, { id, accountId, failure, at: now });
     return { DeletionTaskId: id };
