@@ -60,7 +60,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   throttling: ['authorization'],
   publisher: ['store'],
   reconciler: ['plans', 'store'],
-  operator: ['audit', 'services', 'jobs', 'vault', 'authorization', 'store', 'secrets'],
+  operator: ['audit', 'services', 'jobs', 'vault', 'authorization', 'sign-in', 'store', 'secrets'],
   // The contract of connector-kit is all they know; main.ts hands them to jobs.
   connectors: [],
 };

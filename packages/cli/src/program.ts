@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addAccountCreate } from './commands/account-create.ts';
+import { addAccountSetRootPassword } from './commands/account-set-root-password.ts';
 import { addAuditExport } from './commands/audit-export.ts';
 import { addAuditTail } from './commands/audit-tail.ts';
 import { addAuditVerify } from './commands/audit-verify.ts';
@@ -60,6 +61,8 @@ export function program(context: CommandContext): Command {
   addAuditExport(audit, context);
   addAuditVerify(audit, context);
   addVaultKey(root.command('vault').description('vaults, for the operator'), context);
-  addAccountCreate(root.command('account').description('accounts, for the operator'), context);
+  const account = root.command('account').description('accounts, for the operator');
+  addAccountCreate(account, context);
+  addAccountSetRootPassword(account, context);
   return root;
 }

@@ -54,6 +54,32 @@ test('gives the administrator of an account a new key', async () => {
   expect((await operator('POST', '/admin-keys', { accountId: '1' })).status).toBe(404);
 });
 
+test('sets the password of a root, and says whom it is for', async () => {
+  const { accountId } = server.management;
+  const password = 'correct horse battery';
+  expect(await operator('POST', '/root-password', { accountId, password })).toEqual({
+    status: 200,
+    body: { accountId, email: 'management@example.test', mfaRemoved: [] },
+  });
+  const signIn = (typed: string): Promise<Response> =>
+    fetch(`${server.endpoint}/_holdfast/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'management@example.test', password: typed }),
+    });
+  const entered = await signIn(password);
+  expect(entered.status).toBe(200);
+  const cookie = (entered.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
+  const weak = await operator('POST', '/root-password', { accountId, password: 'short' });
+  expect(weak).toMatchObject({ status: 400, body: { message: expect.stringContaining('minimum length of 12') } });
+  expect((await operator('POST', '/root-password', { accountId: '1', password })).status).toBe(404);
+  await operator('POST', '/root-password', { accountId, password: 'another horse battery', removeMfa: true });
+  expect((await fetch(`${server.endpoint}/_holdfast/session`, { headers: { cookie } })).status).toBe(401);
+  expect((await signIn(password)).status).toBe(401);
+  expect((await signIn('another horse battery')).status).toBe(200);
+  expect(JSON.stringify(server.events)).not.toContain('horse');
+});
+
 test('reveals the key of a vault and where its repository is', async () => {
   const { db, sealer } = server.installation;
   const id = '6b3d0c9e-6f4b-4f62-9ea5-1d0e4f4b8a11';

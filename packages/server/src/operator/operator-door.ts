@@ -15,6 +15,7 @@ import { activityOf } from './activity.ts';
 import { auditStreams, type Stream } from './audit-streams.ts';
 import { type AdminKey, createAdminKey, createStandaloneAccount } from './create-account.ts';
 import { OperatorError } from './operator-error.ts';
+import { type RootPassword, setRootPassword } from './root-password.ts';
 import { type Status, status } from './status.ts';
 import { type VaultKey, vaultKey } from './vault-key.ts';
 
@@ -23,7 +24,7 @@ const BODY_BYTES_MAX = 65_536;
 const SOCKET_PATH_BYTES_MAX = 103;
 
 type Members = Readonly<Record<string, unknown>>;
-type Route = (body: Members) => Promise<AdminKey | VaultKey | Status>;
+type Route = (body: Members) => Promise<AdminKey | RootPassword | VaultKey | Status>;
 
 /** Of the data folder. */
 export interface OperatorPlaces {
@@ -99,6 +100,15 @@ function routesOf(installation: Installation, version: string): ReadonlyMap<stri
           throw new OperatorError(`There is no account ${accountId}.`, { httpStatus: 404 });
         return db.transaction().execute((tx) => createAdminKey(tx, installation, accountId));
       },
+    ],
+    [
+      'POST /root-password',
+      (body) =>
+        setRootPassword(installation, {
+          accountId: text(body, 'accountId'),
+          password: text(body, 'password'),
+          removeMfa: body['removeMfa'] === true,
+        }),
     ],
   ]);
 }
