@@ -19,6 +19,7 @@ const SECRET_MEMBERS = new Set([
   'AuthenticationCode1',
   'AuthenticationCode2',
   'Base32StringSeed',
+  'ContextAssertion',
   'DesiredState',
   'EncodedMessage',
   'NewPassword',

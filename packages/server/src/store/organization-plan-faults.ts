@@ -1,5 +1,6 @@
 /** Plans of an effective backup policy that could not be made, and why: what an operator and a console look at. */
 import type { Instant } from '@holdfast/kernel';
+import { noteFact } from './audit-facts.ts';
 import type { Queryable, Tx } from './database.ts';
 
 export interface OrganizationPlanFault {
@@ -32,6 +33,11 @@ export async function replaceOrganizationPlanFaults(
   const known = await organizationPlanFaults(tx, accountId);
   if (known.length > 0) await tx.deleteFrom('organization_plan_fault').where('account_id', '=', accountId).execute();
   if (faults.length === 0) return;
+  for (const { region, planKey, reason } of faults) {
+    if (known.some((one) => one.region === region && one.planKey === planKey && one.reason === reason)) continue;
+    const content = { account_id: accountId, region, plan_key: planKey, reason };
+    await noteFact(tx, 'organization-plan-invalid', content);
+  }
   const noticedAt = ({ region, planKey, reason }: OrganizationPlanFault): Instant =>
     known.find((one) => one.region === region && one.planKey === planKey && one.reason === reason)?.noticedAt ?? now;
   await tx

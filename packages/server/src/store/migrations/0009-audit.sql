@@ -78,6 +78,10 @@ begin
     content := content || jsonb_build_object('management_account_id',
       (select management_account_id from organization where id = content ->> 'organization_id'));
   end if;
+  -- That an organization is made is told by the call that made it.
+  if tg_argv[0] = 'account-joined' and content -> 'account_id' = content -> 'management_account_id' then
+    return null;
+  end if;
   insert into audit_fact (kind, content) values (tg_argv[0], content);
   return null;
 end $$;
