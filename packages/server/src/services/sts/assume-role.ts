@@ -5,7 +5,9 @@
  * Source: IAM's "using temporary credentials", "role chaining", "session tags" and "source identity"; the STS model for
  * bounds.
  */
+
 import { AssumeRole$, type AssumeRoleRequest, type AssumeRoleResponse } from '@aws-sdk/client-sts';
+import { parseArn } from '@holdfast/kernel';
 import { AwsError, accessDenied, type Checked, ValidationError } from '@holdfast/wire';
 import type { ConditionContext } from '../../authorization/authorizer.ts';
 import type { Caller } from '../../authorization/caller.ts';
@@ -89,8 +91,14 @@ async function permittedRole(call: Call, caller: Caller, input: Input, asked: As
   const role = await findRoleByArn(tx, roleArn);
   const denied = (action: string) =>
     accessDenied(`User: ${caller.arn} is not authorized to perform: ${action} on resource: ${roleArn}`);
-  if (!role) throw denied('sts:AssumeRole');
   const context = questionContext(input, call, asked);
+  if (!role) {
+    // Whose own policies forbid it is told no more, and no less, than of a role that is there.
+    const question = { action: 'sts:AssumeRole', resource: roleArn, context };
+    const decision = await installation.authorizer.decide(tx, caller, question);
+    const isOwn = parseArn(roleArn)?.accountId === caller.accountId;
+    throw isOwn && !decision.allowed ? refusal('sts', caller, question, decision.because) : denied('sts:AssumeRole');
+  }
   const actions = [
     'sts:AssumeRole',
     ...(hasTags(asked.passed) || hasTags(asked.inherited) ? ['sts:TagSession'] : []),
