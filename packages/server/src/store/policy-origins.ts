@@ -26,12 +26,13 @@ interface Row {
   readonly document: string | null;
 }
 
-/** Of the user or role itself first, then of the user's groups by name. */
+/** Of the user, role or group itself first, then of the user's groups by name. */
 export async function policiesOfPrincipal(db: Queryable, id: string): Promise<PoliciesOfPrincipal> {
   const { rows } = await sql<Row>`
     with principal (id, kind, name, boundary_arn) as (
       select id, 'user', name, boundary_arn from iam_user where id = ${id}
       union all select id, 'role', name, boundary_arn from iam_role where id = ${id}
+      union all select id, 'group', name, null from iam_group where id = ${id}
     ), holder (id, kind, name) as (
       select id, kind, name from principal
       union all

@@ -33,6 +33,7 @@ import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
 import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts';
 import { getAccountPasswordPolicy } from './get-account-password-policy.ts';
 import { getAccountSummary } from './get-account-summary.ts';
+import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from './get-context-keys.ts';
 import { getGroup } from './get-group.ts';
 import { getGroupPolicy, getRolePolicy, getUserPolicy } from './get-inline-policy.ts';
 import { getLoginProfile } from './get-login-profile.ts';
@@ -78,6 +79,7 @@ import { putRolePermissionsBoundary, putUserPermissionsBoundary } from './put-pe
 import { removeUserFromGroup } from './remove-user-from-group.ts';
 import { resyncMFADevice } from './resync-mfa-device.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
+import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate-policy.ts';
 import { tagPolicy, tagRole, tagUser } from './tag.ts';
 import { untagPolicy, untagRole, untagUser } from './untag.ts';
 import { updateAccessKey } from './update-access-key.ts';
@@ -135,6 +137,8 @@ export const iamService = defineService({
     getAccountAuthorizationDetails,
     getAccountPasswordPolicy,
     getAccountSummary,
+    getContextKeysForCustomPolicy,
+    getContextKeysForPrincipalPolicy,
     getGroup,
     getGroupPolicy,
     getInstanceProfile,
@@ -185,6 +189,8 @@ export const iamService = defineService({
     removeUserFromGroup,
     resyncMFADevice,
     setDefaultPolicyVersion,
+    simulateCustomPolicy,
+    simulatePrincipalPolicy,
     tagPolicy,
     tagRole,
     tagUser,
@@ -228,8 +234,6 @@ export const iamService = defineService({
     'GenerateOrganizationsAccessReport',
     'GenerateServiceLastAccessedDetails',
     'GetAccountProperties',
-    'GetContextKeysForCustomPolicy',
-    'GetContextKeysForPrincipalPolicy',
     'GetCredentialReport',
     'GetDelegationRequest',
     'GetHumanReadableSummary',
@@ -255,8 +259,6 @@ export const iamService = defineService({
     'ResetServiceSpecificCredential',
     'SendDelegationToken',
     'SetSecurityTokenServicePreferences',
-    'SimulateCustomPolicy',
-    'SimulatePrincipalPolicy',
     'TagInstanceProfile',
     'TagMFADevice',
     'TagOpenIDConnectProvider',
