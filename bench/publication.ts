@@ -30,7 +30,7 @@ import { signedRequest } from './api/signed-request.ts';
 import { type BenchServer, withBenchServer } from './measuring/bench-server.ts';
 import { percentile } from './measuring/statistics.ts';
 
-const POLL_MS = 50;
+const POLL_MS = 200;
 const PolicyType = 'BACKUP_POLICY';
 const WAITING = `
   select (select count(*) from effective_policy_change) + (select count(*) from effective_policy_work) as policies,

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publisherRoom } from '../../packages/server/src/publisher/publisher.ts';
 import { policyInForce } from '../../packages/server/src/store/effective-policies.ts';
-import { publicationBacklog } from '../../packages/server/src/store/effective-policy-progress.ts';
+import { plansWaiting, publicationBacklog } from '../../packages/server/src/store/effective-policy-progress.ts';
 import { expandChanges } from '../../packages/server/src/store/effective-policy-work.ts';
 import {
+  backupPolicy,
   outcome,
   send,
   type TestOrganization,
@@ -62,6 +63,22 @@ test('how far the publication is can be asked while it goes on, by the managemen
   expect(done).toMatchObject({ Status: 'UP_TO_DATE', LastChangedAt: changed['LastChangedAt'] });
   expect(Number(done['LastPublishedAt'])).toBeGreaterThan(Number(quiet['LastPublishedAt']));
   expect(await ask(await org.server.adminOf(text(accounts[1])))).toMatchObject({ status: 400 });
+});
+
+test('enabling backup policies gives the reconciler nothing to look at, a policy in force does', async () => {
+  const { db } = org.server.installation;
+  await org.enable('BACKUP_POLICY');
+  await org.publish();
+  expect(await plansWaiting(db)).toMatchObject({ accounts: 0 });
+  await org.attach(await org.policy('BACKUP_POLICY', backupPolicy()), text(accounts[1]));
+  await org.publish();
+  expect(await plansWaiting(db)).toMatchObject({ accounts: 1 });
+  await org.server.tick('reconciler');
+  await send(org.client, 'DisablePolicyType', { RootId: org.rootId, PolicyType: 'BACKUP_POLICY' });
+  await org.publish();
+  expect(await plansWaiting(db)).toMatchObject({ accounts: 1 });
+  await org.server.tick('reconciler');
+  expect(await plansWaiting(db)).toMatchObject({ accounts: 0 });
 });
 
 type Edit = readonly [kind: 'attach' | 'detach' | 'update' | 'move' | 'publish', a: number, b: number];

@@ -15,6 +15,7 @@ import { notePublished } from '../store/effective-policy-progress.ts';
 import {
   type AccountToPublish,
   accountsToPublish,
+  accountsWithPlans,
   enablementOf,
   expandChanges,
   type PublicationWork,
@@ -36,6 +37,7 @@ const BATCH_ACCOUNTS = 1_000;
 const SWEEP_AFTER_MS = 3_600_000;
 /** The type whose documents become plans. */
 const RECONCILED_TYPE = 'BACKUP_POLICY';
+const EMPTY = '{}';
 
 export function publisherRoom(installation: Installation): Room {
   const documents = new PolicyDocuments();
@@ -87,11 +89,13 @@ async function publishGroup(tx: Tx, run: Run, work: readonly PublicationWork[]):
   const { organizationId, type } = first;
   const accountIds = work.map(({ accountId }) => accountId);
   const enablement = await enablementOf(tx, organizationId, type);
-  const concerned =
+  const changed =
     enablement === undefined
-      ? accountIds
+      ? { toEmpty: accountIds, toContent: [] }
       : await publishAccounts(tx, run, { organizationId, type, enablement }, accountIds);
   if (type !== RECONCILED_TYPE) return 0;
+  // Nothing is wanted of the others, and nothing is there: enabling the type costs no account a look.
+  const concerned = [...changed.toContent, ...(await accountsWithPlans(tx, changed.toEmpty))];
   await requestReconciliation(tx, concerned, run.installation.clock.now());
   return concerned.length;
 }
@@ -102,8 +106,13 @@ interface Scope {
   readonly enablement: number;
 }
 
-/** Returns the accounts whose document in force is another one than before. */
-async function publishAccounts(tx: Tx, run: Run, scope: Scope, accountIds: readonly string[]): Promise<string[]> {
+/** Accounts whose document in force is another one than before. */
+interface Changed {
+  readonly toEmpty: readonly string[];
+  readonly toContent: readonly string[];
+}
+
+async function publishAccounts(tx: Tx, run: Run, scope: Scope, accountIds: readonly string[]): Promise<Changed> {
   const { organizationId, type, enablement } = scope;
   const { clock } = run.installation;
   const accounts = await accountsToPublish(tx, organizationId, type, accountIds);
@@ -122,9 +131,14 @@ async function publishAccounts(tx: Tx, run: Run, scope: Scope, accountIds: reado
   const times = { evaluatedAt: evaluator.at, updatedAt: clock.now() };
   await storePublications(tx, { organizationId, type, enablement, ...times }, publications);
   await notePublished(tx, scope, times.updatedAt);
-  return publications
-    .filter(({ before, digest }) => before?.enablement !== enablement || !before.digest.equals(digest))
-    .map(({ accountId }) => accountId);
+  const changed = publications.filter(
+    ({ before, digest }) => before?.enablement !== enablement || !before.digest.equals(digest),
+  );
+  const empty = digestOf(type, EMPTY);
+  const [toEmpty = [], toContent = []] = [true, false].map((isEmpty) =>
+    changed.filter(({ digest }) => digest.equals(empty) === isEmpty).map(({ accountId }) => accountId),
+  );
+  return { toEmpty, toContent };
 }
 
 interface InForce {
@@ -141,7 +155,7 @@ interface InForce {
 function inForceAfter(evaluation: Evaluation, { before }: AccountToPublish, { type, enablement }: Scope): InForce {
   if (evaluation.faults.length === 0) return evaluation;
   if (before?.enablement === enablement) return { digest: before.digest, contributors: before.contributors };
-  return { digest: digestOf(type, '{}'), contributors: [], content: '{}' };
+  return { digest: digestOf(type, EMPTY), contributors: [], content: EMPTY };
 }
 
 function datedEvaluator({ evaluators, installation }: Run, { organizationId, type }: Scope): DatedEvaluator {

@@ -239,6 +239,16 @@ export async function requestReconciliation(tx: Tx, accountIds: readonly string[
     on conflict (account_id) do update set requested_at = excluded.requested_at`.execute(tx);
 }
 
+/** Of the accounts those that have a plan of the organization, or a fault of one. */
+export async function accountsWithPlans(db: Queryable, accountIds: readonly string[]): Promise<string[]> {
+  if (accountIds.length === 0) return [];
+  const { rows } = await sql<{ accountId: string }>`
+    select account_id as "accountId" from backup_plan
+    where account_id = any(${accountIds}) and managed_by = 'ORGANIZATION' and deleted_at is null
+    union select account_id from organization_plan_fault where account_id = any(${accountIds})`.execute(db);
+  return rows.map(({ accountId }) => accountId);
+}
+
 /** Removes documents that nobody points to any more and nobody was about to lately. Returns how many. */
 export async function sweepDocuments(tx: Tx, usedBefore: Instant): Promise<number> {
   const { numDeletedRows } = await tx

@@ -14,3 +14,6 @@ create table effective_policy_progress (
   published_at     bigint,
   primary key (organization_id, type)
 );
+
+-- Who has waited longest, found without reading all who wait.
+create index plan_reconcile_work_order on plan_reconcile_work (requested_at);
