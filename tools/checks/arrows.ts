@@ -31,6 +31,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // The server only through its AWS API.
   cli: ['kernel', 'policy'],
   console: ['kernel', 'policy'],
+  // The server as a program of its own; nothing of it is imported.
+  testing: ['server'],
 };
 
 /** Packages that also run in a browser: no Node. */
@@ -58,6 +60,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'sign-in': ['doors', 'authorization', 'store', 'secrets'],
   // How often who may ask; at the endpoint, before any service.
   throttling: ['authorization'],
+  // Doors that empty an ephemeral server, move its clock and let things settle.
+  'test-mode': ['doors', 'operator', 'services', 'authorization', 'store'],
   publisher: ['store'],
   reconciler: ['plans', 'store'],
   operator: ['audit', 'services', 'jobs', 'vault', 'authorization', 'sign-in', 'store', 'secrets'],
@@ -79,6 +83,7 @@ export const BUILDERS = [
   'main.ts',
   'start-server.ts',
   'start-ephemeral.ts',
+  'ephemeral-lives.ts',
   'start-refusal.ts',
   'front.ts',
   'life.ts',

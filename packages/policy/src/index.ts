@@ -111,6 +111,7 @@ export {
   reevaluate,
 } from './organization/evaluate-organization.ts';
 export { type Found, findPolicy, findTarget, nodePath, type Target } from './organization/find.ts';
+export { type Existing, type ImportStep, importPlan } from './organization/import-plan.ts';
 export {
   checkSnapshot,
   type Inconsistency,

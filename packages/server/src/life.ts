@@ -50,19 +50,37 @@ export interface Life {
   end(): Promise<void>;
 }
 
+/** All of it but what the outside sees: it waits to begin. */
+export interface PreparedLife {
+  begin(): Promise<Life>;
+}
+
 export async function beginLife(parts: LifeParts): Promise<Life> {
-  await using undo = new AsyncDisposableStack();
+  return (await prepareLife(parts)).begin();
+}
+
+export async function prepareLife(parts: LifeParts): Promise<PreparedLife> {
   const { config, folder, endpoint, variations: { firstAccount, ...variations } = {} } = parts;
   const server = serverOf(parts, variations);
   const { installation } = server;
   const accountId = await firstBoot(installation, folder, { email: config.managementEmail, fixed: firstAccount });
-  writeAwsConfig(folder, endpoint, present(config.settings.regions[0], 'the default region').name);
-  const door = await openOperatorDoor(installation, folder, version());
-  undo.defer(() => door.close());
-  server.start();
-  undo.defer(() => server.stop());
-  const all = undo.move();
-  return { server, accountId, end: () => all.disposeAsync() };
+  // Requests come as soon as it begins: the days of the record are to be there.
+  await server.tick('audit-days');
+  return {
+    begin: async () => {
+      writeAwsConfig(folder, endpoint, present(config.settings.regions[0], 'the default region').name);
+      const door = await openOperatorDoor(installation, folder, version());
+      server.start();
+      return {
+        server,
+        accountId,
+        end: async () => {
+          await server.stop();
+          await door.close();
+        },
+      };
+    },
+  };
 }
 
 function serverOf(parts: LifeParts, variations: Omit<Variations, 'firstAccount'>): Server {
@@ -78,7 +96,8 @@ function serverOf(parts: LifeParts, variations: Omit<Variations, 'firstAccount'>
     repositories: createRepositories({ run, clock, random, workFolder: folder.work }),
     connectors: allConnectors(run),
     services,
-    auditMark: folder.auditMark,
+    // In test mode the mark of the record's end is remembered only: the record goes with the life.
+    ...(parts.variations ? {} : { auditMark: folder.auditMark }),
     ...variations,
   });
 }

@@ -58,6 +58,8 @@ export interface Settings {
   readonly jobsAtOnce: number;
   /** How long a worker's lease on a job lasts without a heartbeat. */
   readonly leaseMs: number;
+  /** Between a removal of recovery points and the prune that gives their space back. Default: an hour. */
+  readonly pruneDelayMs?: number;
   /** Changes of policies are gathered for this long before effective policies are made anew. */
   readonly publishDelayMs: number;
   /** Days for which records of events are kept. Default: 90, as CloudTrail's event history. */

@@ -4,11 +4,10 @@
  * Shows what it would do; does it with --apply. Doing it again does nothing: what is there already is found again.
  */
 import { unreachable } from '@holdfast/kernel';
-import type { OrganizationSnapshot } from '@holdfast/policy';
+import { type Existing, type ImportStep, importPlan, type OrganizationSnapshot } from '@holdfast/policy';
 import type { Command } from 'commander';
 import { type CommandContext, sessionOf, withServerOptions } from '../command-context.ts';
 import type { ConnectionOptions } from '../connection/session.ts';
-import { type Existing, type ImportStep, importPlan } from '../organization/import-plan.ts';
 import { takeSteps } from '../organization/import-steps.ts';
 import { nodePathsOf } from '../organization/node-paths.ts';
 import { type OrganizationSource, sourceAt } from '../organization/organization-source.ts';

@@ -6,10 +6,9 @@
  */
 import type { OrganizationsClient, PolicyType, Tag } from '@aws-sdk/client-organizations';
 import { present, unreachable } from '@holdfast/kernel';
-import type { OrganizationSnapshot, SnapshotAccount, Tags } from '@holdfast/policy';
+import type { ImportStep, OrganizationSnapshot, SnapshotAccount, Tags } from '@holdfast/policy';
 import { Failure } from '../output/failure.ts';
 import { pause } from '../waiting.ts';
-import type { ImportStep } from './import-plan.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** As many as AWS takes. */

@@ -39,6 +39,10 @@ const FAILED_RETRY_MS = 10 * MINUTE_MS;
 export const PRUNE_DELAY_MS = HOUR_MS;
 const JOB_TAG = 'holdfast:job=';
 
+function pruneDelayMs({ settings }: JobParts): number {
+  return settings.pruneDelayMs ?? PRUNE_DELAY_MS;
+}
+
 /** Does one thing, the most urgent. False: there is nothing to remove now. */
 export async function removeSomething(parts: JobParts, signal: AbortSignal): Promise<boolean> {
   const now = parts.clock.now();
@@ -74,7 +78,7 @@ async function deletePoints(parts: JobParts, vaultId: string, signal: AbortSigna
     parts.log.error('vault.deletion-failed', { vaultId, points: deletions.length, error });
     return false;
   }
-  const pruneAt = parts.clock.now() + PRUNE_DELAY_MS;
+  const pruneAt = parts.clock.now() + pruneDelayMs(parts);
   await parts.db.transaction().execute((tx) => removePoints(tx, vaultId, deletions, pruneAt));
   parts.log.info('vault.points-deleted', { vaultId, points: deletions.length });
   return true;
@@ -102,7 +106,7 @@ async function removeOrphans(
     if (outcome === 'done' && removed !== undefined) {
       await orphanCheckDone(parts.db, vaultId, dueAt);
       // A backup that ended without a snapshot has left packs all the same.
-      await askForPrune(parts.db, vaultId, parts.clock.now() + PRUNE_DELAY_MS);
+      await askForPrune(parts.db, vaultId, parts.clock.now() + pruneDelayMs(parts));
       parts.log.info('vault.orphans-removed', { vaultId, snapshots: removed });
       return true;
     }

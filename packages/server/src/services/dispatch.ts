@@ -25,9 +25,10 @@ const ATTEMPTS_MAX = 5;
 const RETRY_PAUSE_MS = 20;
 /**
  * What PostgreSQL says when two transactions were in each other's way: serialization failure, deadlock, and rows that
- * another one made or removed since this one looked. The next attempt looks again and then answers what AWS would.
+ * another one made or removed since this one looked; or a partition of the day that was made while a record was on its
+ * way to the default one (23514). The next attempt looks again and then answers what AWS would.
  */
-const COLLISIONS: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505', '23503']);
+const COLLISIONS: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505', '23503', '23514']);
 
 export type ServiceOfOperations = Service<Operation>;
 

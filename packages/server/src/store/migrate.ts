@@ -2,6 +2,7 @@
  * Brings a database to this program's schema: numbered SQL files, forward only, each in its own transaction, one server
  * at a time. A database that is newer than the program is refused.
  */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '@holdfast/kernel';
@@ -12,6 +13,19 @@ const FILE = /^\d{4}-[a-z0-9-]+\.sql$/;
 /** Any number that only Holdfast takes. */
 const ADVISORY_LOCK = 4_815_162_342;
 
+/** Another one for another schema. */
+export function schemaFingerprint(): string {
+  const hash = createHash('sha256');
+  for (const name of knownMigrations()) hash.update(`${name}\n`).update(readFileSync(path.join(FOLDER, name)));
+  return hash.digest('hex');
+}
+
+function knownMigrations(): string[] {
+  return readdirSync(FOLDER)
+    .filter((name) => FILE.test(name))
+    .toSorted();
+}
+
 export async function migrate(pool: pg.Pool, clock: Clock): Promise<readonly string[]> {
   const client = await pool.connect();
   try {
@@ -19,9 +33,7 @@ export async function migrate(pool: pg.Pool, clock: Clock): Promise<readonly str
     await client.query('create table if not exists migration (name text primary key, applied_at bigint not null)');
     const { rows } = await client.query<{ name: string }>('select name from migration');
     const applied = new Set(rows.map((row) => row.name));
-    const known = readdirSync(FOLDER)
-      .filter((name) => FILE.test(name))
-      .toSorted();
+    const known = knownMigrations();
     const unknown = [...applied].filter((name) => !known.includes(name));
     if (unknown.length > 0) {
       throw new Error(

@@ -10,7 +10,8 @@ import { finishClosure, takeClosedAccount, takePendingClosure } from '../../stor
 import { lockOrganization, organizationById } from '../../store/organizations.ts';
 import { depart } from './departure.ts';
 
-const KEPT_MS = 90 * DAY_MS;
+/** After which a closed account leaves its organization. */
+export const KEPT_MS = 90 * DAY_MS;
 
 type Parts = Pick<Installation, 'db' | 'clock' | 'log' | 'wake'>;
 

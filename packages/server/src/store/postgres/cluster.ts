@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly durable?: boolean;
   /** Extra settings, `name=value`. */
   readonly settings?: readonly string[];
+  /** Further options of initdb. */
+  readonly initialization?: readonly string[];
   /** Listen on 127.0.0.1 too; for servers that act as a user's database. Default: socket only. */
   readonly tcpPort?: number;
 }
@@ -94,7 +96,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function createCluster(
-  { binaries, dataFolder, log, durable = true }: ClusterOptions,
+  { binaries, dataFolder, log, durable = true, initialization = [] }: ClusterOptions,
   who: RunAs | undefined,
 ): Promise<void> {
   // A folder without PG_VERSION is what an interrupted initdb left; there is nothing in it to lose.
@@ -113,6 +115,7 @@ async function createCluster(
     '--locale=C',
     ...locale,
     ...(durable ? [] : ['--no-sync']),
+    ...initialization,
   ];
   const [command, commandArgs] = wrapped(binaries.initdb, args, who);
   const child = spawn(command, commandArgs, {
@@ -139,7 +142,7 @@ function supportsBuiltinLocale(binaries: PostgresBinaries): boolean {
  * INVARIANT: no other process is ever signalled. Numbers of processes come again, after a restart of the machine or in
  * a container at once, so a pid file alone proves nothing; of a stale one PostgreSQL takes care itself.
  */
-async function predecessorGone(dataFolder: string, log: Logger): Promise<void> {
+export async function predecessorGone(dataFolder: string, log: Logger): Promise<void> {
   const processId = predecessorOf(dataFolder);
   if (processId === undefined) return;
   log.warn('postgres.predecessor-runs', { dataFolder, processId });

@@ -4,16 +4,16 @@
  * Pure. The same is found again by what people recognize, since ids differ: units by their place and name, accounts by
  * e-mail address (without one, by name), policies by type and name. What the organization has beyond the snapshot is
  * left alone; only the order of a target's policies is made right, by attaching them anew.
- * Not here: taking the steps (import-steps.ts).
+ * Not here: taking the steps (the command `holdfast org import`, a reset of test mode).
  */
+import type { PolicyType } from '../policy-types.ts';
 import type {
   OrganizationSnapshot,
-  PolicyType,
   SnapshotAccount,
   SnapshotAttachments,
   SnapshotPolicy,
   SnapshotUnit,
-} from '@holdfast/policy';
+} from './snapshot.ts';
 
 /** Ids are those of the snapshot. */
 export type ImportStep = Readonly<

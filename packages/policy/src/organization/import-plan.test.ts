@@ -1,6 +1,6 @@
-import type { OrganizationSnapshot } from '@holdfast/policy';
 import { expect, test } from 'vitest';
 import { type ImportStep, importPlan } from './import-plan.ts';
+import type { OrganizationSnapshot } from './snapshot.ts';
 
 const wanted: OrganizationSnapshot = {
   format: 'holdfast-org',
