@@ -7,7 +7,7 @@
  * Backup.
  */
 
-/** Supplied with every request, by the authorizer, dispatch or the operation. */
+/** Supplied by the authorizer and dispatch, whatever the operation: where a request can have them at all. */
 const SUPPLIED = [
   'aws:currenttime',
   'aws:epochtime',
@@ -22,6 +22,8 @@ const SUPPLIED = [
   'aws:principaltype',
   'aws:requestedregion',
   'aws:resourceaccount',
+  'aws:resourceorgid',
+  'aws:resourceorgpaths',
   'aws:securetransport',
   'aws:sourceidentity',
   'aws:sourceip',
@@ -33,49 +35,112 @@ const SUPPLIED = [
   'aws:viaawsservice',
 ];
 
+/** When a service takes a role that it was given. */
+const OF_SERVICES = [
+  'aws:principalservicename',
+  'aws:principalservicenameslist',
+  'aws:sourceaccount',
+  'aws:sourceorgid',
+  'aws:sourceorgpaths',
+];
+
 /** Keys that end in a tag's key. */
 const SUPPLIED_BY_TAG = ['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 'iam:resourcetag/'];
 
 /**
- * Never in a request here, exactly as on AWS for requests signed with access keys and sent without a VPC or another
- * service.
+ * Never in a request here, exactly as on AWS for requests that are signed with access keys and sent without a VPC, an
+ * instance, a chat or another service in between.
  */
 const ABSENT = [
+  'aws:assumedroot',
   'aws:calledvia',
+  'aws:calledviaawsmcp',
   'aws:calledviafirst',
   'aws:calledvialast',
-  'aws:principalservicename',
-  'aws:principalservicenameslist',
+  'aws:chatbotsourcearn',
+  'aws:ec2instancesourceprivateipv4',
+  'aws:ec2instancesourcevpc',
+  'aws:ismcpserviceaction',
   'aws:referer',
+  'aws:signinsessionarn',
+  'aws:sourcearn',
   'aws:sourcevpc',
+  'aws:sourcevpcarn',
   'aws:sourcevpce',
+  'aws:viaawsmcpservice',
+  'aws:vpceaccount',
+  'aws:vpceorgid',
+  'aws:vpceorgpaths',
   'aws:vpcsourceip',
 ];
 
-/** When a service assumes a role for a job. */
-const OF_SERVICES = ['aws:sourceaccount', 'aws:sourcearn'];
+const ATTACHING = ['Group', 'Role', 'User'].flatMap((kind) => [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`]);
+const BOUNDED = ['Role', 'User'].flatMap((kind) => [
+  ...['Attach', 'Detach', 'Put', 'Delete'].map((verb) => `iam:${verb}${kind}Policy`),
+  `iam:Create${kind}`,
+  `iam:Put${kind}PermissionsBoundary`,
+  `iam:Delete${kind}PermissionsBoundary`,
+]);
 
-const OF_OPERATIONS = [
-  'iam:awsservicename',
-  'iam:passedtoservice',
-  'iam:permissionsboundary',
-  'iam:policyarn',
-  'organizations:policytype',
-  'organizations:serviceprincipal',
-  'backup:copytargets',
-  'backup:minretentiondays',
-  'backup:maxretentiondays',
-  'backup:changeablefordays',
-  'backup:index',
-  'sts:durationseconds',
-  'sts:externalid',
-  'sts:rolesessionname',
-  'sts:sourceidentity',
-  'sts:transitivetagkeys',
-];
+/** Keys of single operations, with the actions that they come with. Tests prove each where the operation is there. */
+export const KEYS_OF_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+  'backup:changeablefordays': ['backup:PutBackupVaultLockConfiguration'],
+  'backup:copytargetorgpaths': ['backup:CopyFromBackupVault'],
+  'backup:copytargets': ['backup:CopyFromBackupVault'],
+  'backup:frameworkarns': ['backup:CreateReportPlan', 'backup:UpdateReportPlan'],
+  'backup:index': ['backup:UpdateRecoveryPointIndexSettings'],
+  'backup:maxretentiondays': ['backup:CreateLogicallyAirGappedBackupVault', 'backup:PutBackupVaultLockConfiguration'],
+  'backup:minretentiondays': ['backup:CreateLogicallyAirGappedBackupVault', 'backup:PutBackupVaultLockConfiguration'],
+  'backup:mpaapprovalteamarn': ['backup:AssociateBackupVaultMpaApprovalTeam'],
+  'iam:awsservicename': ['iam:CreateServiceLinkedRole'],
+  'iam:passedtoservice': ['iam:PassRole'],
+  'iam:permissionsboundary': BOUNDED,
+  'iam:policyarn': ATTACHING,
+  'organizations:policytype': [
+    'organizations:AttachPolicy',
+    'organizations:CreatePolicy',
+    'organizations:DeletePolicy',
+    'organizations:DescribeEffectivePolicy',
+    'organizations:DescribePolicy',
+    'organizations:DetachPolicy',
+    'organizations:DisablePolicyType',
+    'organizations:EnablePolicyType',
+    'organizations:ListAccountsWithInvalidEffectivePolicy',
+    'organizations:ListEffectivePolicyValidationErrors',
+    'organizations:ListPolicies',
+    'organizations:ListPoliciesForTarget',
+    'organizations:ListTargetsForPolicy',
+    'organizations:UpdatePolicy',
+  ],
+  'organizations:serviceprincipal': [
+    'organizations:DeregisterDelegatedAdministrator',
+    'organizations:DisableAWSServiceAccess',
+    'organizations:EnableAWSServiceAccess',
+    'organizations:ListDelegatedAdministrators',
+    'organizations:RegisterDelegatedAdministrator',
+  ],
+  'sts:durationseconds': ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity'],
+  'sts:externalid': ['sts:AssumeRole'],
+  'sts:rolesessionname': ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity'],
+  'sts:sourceidentity': ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity'],
+  'sts:transitivetagkeys': ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity'],
+};
 
-const KNOWN: ReadonlySet<string> = new Set([...SUPPLIED, ...ABSENT, ...OF_SERVICES, ...OF_OPERATIONS]);
-const OWN_PREFIXES: ReadonlySet<string> = new Set(['aws', 'backup', 'cloudformation', 'iam', 'organizations', 'sts']);
+const KNOWN: ReadonlySet<string> = new Set([
+  ...SUPPLIED,
+  ...ABSENT,
+  ...OF_SERVICES,
+  ...Object.keys(KEYS_OF_OPERATIONS),
+]);
+const OWN_PREFIXES: ReadonlySet<string> = new Set([
+  'aws',
+  'backup',
+  'cloudformation',
+  'holdfast',
+  'iam',
+  'organizations',
+  'sts',
+]);
 const KEY = /^([a-z0-9-]+):[^\s:]+(?::[^\s]*)?$/;
 
 /**

@@ -92,7 +92,7 @@ export function contextOfOwner(accountId: string, place: Place | undefined): Con
 }
 
 /** `o-…/r-…/[ou-…/]…`: where the account hangs, as the keys that hold paths want it. */
-function pathAbove({ path, accountId }: Membership): string {
+export function pathAbove({ path, accountId }: Membership): string {
   return path.slice(0, -`${accountId}/`.length);
 }
 

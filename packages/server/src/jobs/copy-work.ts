@@ -5,6 +5,8 @@
  * vault stand on the same snapshot; it goes with the last of them (removal.ts). Source: backup spec 8.1 (across
  * accounts), 8.2, 8.3, 8.4.
  */
+import type { ConditionContext } from '../authorization/authorizer.ts';
+import { pathAbove } from '../authorization/context.ts';
 import { parseVaultArn, vaultArn } from '../plans/arns.ts';
 import { calculatedLifecycle, copyLifecycle } from '../plans/lifecycle.ts';
 import { putTags, tagsOf } from '../store/backup-tags.ts';
@@ -67,12 +69,21 @@ async function prepare(parts: JobParts, job: CopyJobRow): Promise<Prepared> {
     {
       action: 'backup:CopyFromBackupVault',
       resource: point.arn,
-      context: { 'backup:copytargets': [job.destination_vault_arn] },
+      context: await copyContext(parts, job.destination_vault_arn, destination.accountId),
     },
     { action: 'backup:CopyIntoBackupVault', resource: job.destination_vault_arn },
   ];
-  await requireRole(parts, job.iam_role_arn, questions, 'copy');
+  await requireRole(parts, job, questions, 'copy');
   return { point, from, to };
+}
+
+/** What a copy is about, for IAM: where it goes, and where in its organization that account hangs (backup spec 14.2). */
+async function copyContext({ db }: JobParts, vault: string, accountId: string): Promise<ConditionContext> {
+  const membership = await membershipOf(db, accountId);
+  return {
+    'backup:copytargets': [vault],
+    ...(membership && { 'backup:copytargetorgpaths': [pathAbove(membership)] }),
+  };
 }
 
 /**
