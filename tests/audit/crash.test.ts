@@ -8,7 +8,7 @@ import { holdfast } from '../e2e/program.ts';
 import { recordOf } from './cloud-trail.ts';
 
 const SIDE_BY_SIDE = 8;
-const ROUNDS = 3;
+const ROUNDS = 2;
 let server: KillableServer;
 beforeAll(async () => {
   server = await killableServer();

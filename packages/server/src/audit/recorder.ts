@@ -30,7 +30,7 @@ import { userIdentityOf, usernameOf } from './user-identity.ts';
 /** Records in one transaction. */
 const BATCH_RECORDS = 500;
 /** Some 30 MB. */
-const GATHERED_MAX = 20_000;
+const DEFAULT_GATHERED_MAX = 20_000;
 /** Of what an unverified request calls itself. */
 const CLAIM_CHARS_MAX = 128;
 /** Operations that change nothing that lasts, as CloudTrail marks them. */
@@ -47,6 +47,8 @@ export interface RecorderParts {
   readonly seals: Seals;
   /** Writes records and seals them. */
   write(rows: readonly AuditRow[]): Promise<unknown>;
+  /** Records that may wait to be written before reads are refused. */
+  readonly gatheredMax?: number;
 }
 
 /** A refusal whose signature was not good: its account is that of the key which it names, looked up when it is written. */
@@ -57,6 +59,7 @@ interface Gathered {
 
 export class Recorder implements Audit {
   readonly #parts: RecorderParts;
+  readonly #gatheredMax: number;
   readonly #gathered: Gathered[] = [];
   /** Errors that are on record already, by the transaction that they ended. */
   readonly #recorded = new WeakSet<object>();
@@ -66,6 +69,7 @@ export class Recorder implements Audit {
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
+    this.#gatheredMax = parts.gatheredMax ?? DEFAULT_GATHERED_MAX;
   }
 
   /** Records that wait to be written. */
@@ -74,7 +78,7 @@ export class Recorder implements Audit {
   }
 
   admit(): void {
-    if (this.#gathered.length < GATHERED_MAX) return;
+    if (this.#gathered.length < this.#gatheredMax) return;
     throw new AwsError(ServiceUnavailable, 'The record of events cannot be written; nothing is answered unrecorded.');
   }
 
@@ -170,7 +174,7 @@ export class Recorder implements Audit {
   }
 
   #add(gathered: Gathered): void {
-    if (this.#gathered.length >= GATHERED_MAX) {
+    if (this.#gathered.length >= this.#gatheredMax) {
       this.#uncounted++;
       return;
     }
@@ -280,7 +284,7 @@ export class Recorder implements Audit {
       request: 'null',
       response: 'null',
       resources: [],
-      details: { omitted: count, reason: `More than ${GATHERED_MAX} records waited to be written.` },
+      details: { omitted: count, reason: `More than ${this.#gatheredMax} records waited to be written.` },
     };
   }
 

@@ -1,0 +1,78 @@
+import { memoryLogger, systemClock, systemRandom } from '@holdfast/kernel';
+import type { Refusal } from '@holdfast/wire';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../authorization/caller.ts';
+import { sealerOf } from '../secrets/sealer.ts';
+import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { Anchor } from './anchor.ts';
+import { sealNext } from './chain.ts';
+import { Recorder } from './recorder.ts';
+import { sealsUnder } from './seal.ts';
+
+const LIMIT = 3;
+let database: TestDatabase;
+let recorder: Recorder;
+beforeAll(async () => {
+  database = await testDatabase();
+  const parts = {
+    clock: systemClock,
+    random: systemRandom,
+    log: memoryLogger(),
+    db: database.db,
+    seals: sealsUnder(sealerOf(systemRandom.bytes(32))),
+    anchor: new Anchor(undefined),
+  };
+  const write = (rows: Parameters<typeof sealNext>[1]) => sealNext(parts, rows);
+  recorder = new Recorder({ ...parts, services: [], write, gatheredMax: LIMIT });
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const refusal = (operation: string): Refusal<Caller> => ({
+  requestId: 'r',
+  sourceIp: '127.0.0.1',
+  userAgent: 'test',
+  service: 'backup',
+  operation,
+  error: new Error('refused'),
+  code: 'Refused',
+  message: 'refused',
+});
+const names = async (): Promise<string[]> =>
+  (await database.db.selectFrom('audit_record').select('event_name').orderBy('event_name').execute()).map(
+    ({ event_name: name }) => name,
+  );
+
+test('while records cannot be written, reads are refused, and what cannot be kept is counted; both end with it', async () => {
+  await sql`alter table audit_seal rename to audit_seal_away`.execute(database.db);
+  for (const name of ['A', 'B', 'C', 'D', 'E']) recorder.gatherRefusal(refusal(name));
+  await expect(recorder.flush()).rejects.toThrow('audit_seal');
+  expect(recorder.waiting).toBe(LIMIT);
+  expect(() => recorder.admit()).toThrow(expect.objectContaining({ code: 'ServiceUnavailable' }));
+  expect(await names()).toEqual([]);
+
+  await sql`alter table audit_seal_away rename to audit_seal`.execute(database.db);
+  await recorder.flush();
+  expect(recorder.admit()).toBeUndefined();
+  expect(await names()).toEqual(['A', 'B', 'C', 'RecordsOmitted']);
+  const { record } = await database.db
+    .selectFrom('audit_record')
+    .select('record')
+    .where('event_name', '=', 'RecordsOmitted')
+    .executeTakeFirstOrThrow();
+  expect(JSON.parse(record)).toMatchObject({ serviceEventDetails: { omitted: 2 }, eventSource: 'holdfast' });
+});
+
+test('what an unverified request calls itself is kept as a short name of plain characters', async () => {
+  const claimed = { service: `x\u0000${'y'.repeat(200)}`, region: 'us\u{1F600}', accessKeyId: 'AKIA\n' };
+  recorder.gatherRefusal({ ...refusal('\u0000'), service: claimed.service, claimed });
+  await recorder.flush();
+  const row = await database.db
+    .selectFrom('audit_record')
+    .selectAll()
+    .where('event_name', '=', '?')
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ region: 'us??', access_key_id: 'AKIA?', account_id: null });
+  expect(row.event_source).toMatch(/^x\?y+\.amazonaws\.com$/);
+  expect(row.event_source.length).toBeLessThan(150);
+});
