@@ -1,5 +1,5 @@
 /**
- * The policies that a simulation asks about: those that hang on a user, group or role, and documents that are only given.
+ * The policies that a simulation asks about: those that hang on a user, group or role, and documents only given.
  *
  * Not here: what they decide (simulation.ts).
  */
