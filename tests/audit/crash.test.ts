@@ -1,4 +1,4 @@
-/** A server that is killed between commit and answer: of every change there is the change and its record, or neither. */
+/** A server killed between commit and answer: of every change there is the change and its record, or neither. */
 import { CloudTrailClient, paginateLookupEvents } from '@aws-sdk/client-cloudtrail';
 import { CreateUserCommand, IAMClient, paginateListUsers } from '@aws-sdk/client-iam';
 import { present } from '@holdfast/kernel';

@@ -1,4 +1,4 @@
-/** Whatever is done to the record by somebody who can write the database, `verify` finds it, and names day and place. */
+/** Whatever somebody who can write the database does to the record, `verify` finds it, and names day and place. */
 import { IAMClient, ListUsersCommand, TagUserCommand } from '@aws-sdk/client-iam';
 import { DAY_MS, ManualClock } from '@holdfast/kernel';
 import { sql } from 'kysely';

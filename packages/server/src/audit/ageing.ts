@@ -2,7 +2,8 @@
  * Partitions ahead of time, indices behind it, and the end of days that are older than the operator keeps them.
  *
  * A day goes whole: its partition and its part of the chain, of which only the closing head stays, so that the chain
- * goes on from there. A clock that jumped ahead is not believed (store/retention-clock.ts, which the room `jobs` keeps).
+ * goes on from there. A clock that jumped ahead is not believed (store/retention-clock.ts, which the room `jobs`
+ * keeps).
  */
 import { DAY_MS, type Instant } from '@holdfast/kernel';
 import { agedOutDays, dropDay, endUpTo, lastBlock, lockChain, oldestDay, recordsOfDay } from '../store/audit-chain.ts';

@@ -51,7 +51,7 @@ export interface RecorderParts {
   readonly gatheredMax?: number;
 }
 
-/** A refusal whose signature was not good: its account is that of the key which it names, looked up when it is written. */
+/** Of a refusal whose signature was not good, the account is that of the key it names, looked up when it is written. */
 interface Gathered {
   readonly event: AuditEvent;
   readonly claimedKeyId?: string;
@@ -315,7 +315,7 @@ function errorOf(error: Error): { code: string; message: string } {
   return { code: 'InternalFailure', message: 'The request failed because of an internal error.' };
 }
 
-/** What a request says of itself before anybody has checked it: no more than a name, of characters that any store keeps. */
+/** What a request says of itself before anybody has checked it: a name, of characters that any store keeps. */
 function printable(text: string): string {
   return text.slice(0, CLAIM_CHARS_MAX).replace(/[^\x20-\x7e]/g, '?');
 }

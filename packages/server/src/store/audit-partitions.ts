@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import type { Database, Queryable, Tx } from './database.ts';
 
 const PREFIX = 'audit_record_';
-/** Who writes waits behind us while we wait for who reads for long: not for longer than this. The next round tries again. */
+/** Writers wait behind us while we wait for a long reader: not for longer than this. The next round tries again. */
 const LOCK_TIMEOUT = '250ms';
 
 /** Days (`2030-12-31`) that have a partition, oldest first. */
