@@ -22,6 +22,7 @@ export interface EffectiveError {
 
 /** Errors with the same code, message and path become one that names the policies of all. */
 export function united(errors: readonly EffectiveError[]): readonly EffectiveError[] {
+  if (errors.length < 2) return errors;
   const groups = Map.groupBy(errors, ({ code, message, path }) => JSON.stringify([code, message, path]));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

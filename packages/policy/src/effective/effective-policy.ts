@@ -5,7 +5,10 @@
  * Source: organizations spec 4.5, 5.7, 6; recorded rules A.11, B.7, B.8.
  */
 import type { Instant } from '@holdfast/kernel';
-import type { MergedNode } from '../merge/merged-node.ts';
+import type { Ref } from '../merge/arena.ts';
+import { effectiveOf } from '../merge/effective-view.ts';
+import type { MergeMemory } from '../merge/merge-memory.ts';
+import { type MergedNode, nodeIn, placeOf } from '../merge/merged-node.ts';
 import type { ManagementPolicyType } from '../policy-types.ts';
 import { type EffectiveObject, EMPTY_DOCUMENT, isEffectiveObject, writeEffective } from './effective-document.ts';
 import type { EffectiveError } from './effective-error.ts';
@@ -32,16 +35,47 @@ export function effectivePolicy(type: ManagementPolicyType, state: MergedNode, n
  */
 export function effectivePolicies(type: ManagementPolicyType, now: Instant): (state: MergedNode) => EffectivePolicy {
   const policies = new WeakMap<MergedNode, EffectivePolicy>();
-  const validate = validation(type, now);
+  const judge = judgeOf(type, now);
   return (state) => {
     let policy = policies.get(state);
     if (!policy) {
-      const document = effectiveDocument(type, state);
-      policy = { type, state, document, errors: validate(document, state) };
+      const { memory, ref } = placeOf(state);
+      policy = judge(memory, ref);
       policies.set(state, policy);
     }
     return policy;
   };
+}
+
+export type Judge = (memory: MergeMemory, state: Ref) => EffectivePolicy;
+
+/** Judges states where they lie; calls with the same state make policies that are equal and not the same. */
+export function judgeOf(type: ManagementPolicyType, now: Instant): Judge {
+  const validate = validation(type, now);
+  return (memory, state) => new JudgedPolicy(type, memory, state, validate(memory, state));
+}
+
+/** Its document and its state are objects only once somebody looks at them. */
+class JudgedPolicy implements EffectivePolicy {
+  readonly type: ManagementPolicyType;
+  readonly errors: readonly EffectiveError[];
+  readonly #memory: MergeMemory;
+  readonly #ref: Ref;
+
+  constructor(type: ManagementPolicyType, memory: MergeMemory, ref: Ref, errors: readonly EffectiveError[]) {
+    this.type = type;
+    this.errors = errors;
+    this.#memory = memory;
+    this.#ref = ref;
+  }
+
+  get state(): MergedNode {
+    return nodeIn(this.#memory, this.#ref);
+  }
+
+  get document(): EffectiveObject {
+    return documentOf(this.type, this.#memory, this.#ref);
+  }
 }
 
 export interface Publication {
@@ -57,20 +91,19 @@ export function publish(previousContent: string | undefined, next: EffectivePoli
   return { content, errors: next.errors };
 }
 
-function effectiveDocument(type: ManagementPolicyType, state: MergedNode): EffectiveObject {
-  if (type === 'TAG_POLICY') return withTagDefaults(state);
-  return isEffectiveObject(state.effective) ? state.effective : EMPTY_DOCUMENT;
+function documentOf(type: ManagementPolicyType, memory: MergeMemory, state: Ref): EffectiveObject {
+  if (type === 'TAG_POLICY') return withTagDefaults(nodeIn(memory, state));
+  const document = effectiveOf(memory, state);
+  return isEffectiveObject(document) ? document : EMPTY_DOCUMENT;
 }
 
-function validation(
-  type: ManagementPolicyType,
-  now: Instant,
-): (document: EffectiveObject, state: MergedNode) => readonly EffectiveError[] {
-  if (type === 'BACKUP_POLICY') {
-    const validate = backupValidation(now);
-    return (_document, state) => validate(state);
+function validation(type: ManagementPolicyType, now: Instant): (memory: MergeMemory, state: Ref) => Errors {
+  if (type === 'BACKUP_POLICY') return backupValidation(now);
+  if (type === 'TAG_POLICY') {
+    return (memory, state) => validateTags(documentOf(type, memory, state), nodeIn(memory, state));
   }
-  if (type === 'TAG_POLICY') return validateTags;
   // No rules of effective policies of other types are known.
   return () => [];
 }
+
+type Errors = readonly EffectiveError[];

@@ -24,8 +24,8 @@ const ANY_VALUE: readonly string[] = ['*'];
 
 /** Each key that any policy names gets a `tag_key` and a `tag_value`; a list that was emptied stays empty. */
 export function withTagDefaults(state: MergedNode): EffectiveObject {
-  const rules = mergedAt(state, ['tags'])?.children ?? new Map<string, MergedNode>();
-  if (rules.size === 0) return new Map();
+  const rules = mergedAt(state, ['tags'])?.children;
+  if (!rules || rules.size === 0) return new Map();
   const tags = new Map<string, EffectiveValue>();
   for (const [key, rule] of rules) {
     const settings = new Map(objectAt(rule.effective));

@@ -118,7 +118,7 @@ function* findingsOf(
   const plans = mergedAt(policy.state, ['plans']);
   for (const [name, node] of plans?.children ?? []) {
     if (!node.isPruned) continue;
-    const message = `Plan ${node.name} is spoken of and does not exist: nothing of it is in force`;
+    const message = `Plan ${plans?.spelling(name) ?? name} is spoken of and does not exist: nothing of it is in force`;
     yield { id: 'plan-reduced-to-nothing', path: ['plans', name], message };
   }
   for (const plan of plansOf(policy.document)) {

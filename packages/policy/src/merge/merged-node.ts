@@ -1,81 +1,32 @@
 /**
- * The state of the merge: an immutable tree of values that know the policies they come from.
+ * The state of the merge, as its readers see it: an immutable tree of values that know the policies they come from.
  *
  * A level makes new nodes only where its policies say something; all else is shared with the state above, and what one
  * policy alone brings is made once and shared by every place that it is attached to. So two states are cheap to
  * compare: same node, same content. Which node a policy is attached to, what lost and why, is the trace's to tell
  * (trace-levels.ts), for one account at a time.
+ * The nodes themselves are records (merge-memory.ts); the objects here are made for what somebody looks at.
  */
-import { ALL_OPERATORS, type OperatorSet } from '../document/operators.ts';
+import { assert } from '@holdfast/kernel';
+import type { OperatorSet } from '../document/operators.ts';
 import type { EffectiveValue } from '../effective/effective-document.ts';
-import type { EffectiveError } from '../effective/effective-error.ts';
-import { KeyList, NodeTable, ReadonlyTable } from './node-table.ts';
+import { NONE, type Ref } from './arena.ts';
+import { effectiveOf } from './effective-view.ts';
+import { MergeMemory, NODE } from './merge-memory.ts';
 
-export class MergedNode {
-  /** The key as the first policy spelled it; empty at the root. */
-  readonly name: string;
+export interface MergedNode {
   /** Of a setting; undefined as long as nothing set it. */
   readonly value: MergedValue | undefined;
   /** Of a container, by folded key. Nodes stay when nothing is left in them: they keep their locks. */
-  readonly children: NodeTable<MergedNode>;
+  readonly children: ReadonlyMap<string, MergedNode>;
   /** What lower levels may still do here. Only ever shrinks from level to level. */
   readonly allowed: OperatorSet;
-  /**
-   * What somebody found out about the node and below, to be found again by the same `by`. A field and not a WeakMap:
-   * hundreds of thousands of weak entries cost the garbage collector more than the merge.
-   */
-  finding: Finding | undefined = undefined;
-  /** Children that appear in the effective document. */
-  readonly #kept: number;
-
-  constructor(name: string, value: MergedValue | undefined, children: NodeTable<MergedNode>, allowed: OperatorSet) {
-    this.name = name;
-    this.value = value;
-    this.children = children;
-    this.allowed = allowed;
-    let kept = 0;
-    for (const child of children.nodes) if (!child.isPruned) kept++;
-    this.#kept = kept;
-  }
-
   /** Nothing of it appears in the effective document. */
-  get isPruned(): boolean {
-    return this.value === undefined && this.#kept === 0;
-  }
-
+  readonly isPruned: boolean;
   /** The node as it appears in the effective document, before defaults; undefined if pruned. */
-  get effective(): EffectiveValue | undefined {
-    if (this.value) return plainValue(this.value);
-    return this.#kept === 0 ? undefined : new EffectiveView(this.children, this.#kept);
-  }
-}
-
-export interface Finding {
-  readonly by: object;
-  readonly errors: readonly EffectiveError[];
-}
-
-/** The part of a document below a container: the merged nodes themselves, looked at as a document. */
-class EffectiveView extends ReadonlyTable<EffectiveValue> {
-  readonly size: number;
-  readonly #children: NodeTable<MergedNode>;
-
-  constructor(children: NodeTable<MergedNode>, size: number) {
-    super();
-    this.#children = children;
-    this.size = size;
-  }
-
-  get(key: string): EffectiveValue | undefined {
-    return this.#children.get(key)?.effective;
-  }
-
-  *entries(): Generator<[string, EffectiveValue], undefined> {
-    for (const [key, child] of this.#children) {
-      const value = child.effective;
-      if (value !== undefined) yield [key, value];
-    }
-  }
+  readonly effective: EffectiveValue | undefined;
+  /** A child's key as the first policy spelled it; undefined if there is no such child. */
+  spelling(key: string): string | undefined;
 }
 
 export type MergedValue = Readonly<
@@ -84,12 +35,99 @@ export type MergedValue = Readonly<
   | { kind: 'list'; texts: readonly string[]; shapedBy: readonly string[] }
 >;
 
-export const NO_CHILDREN = new NodeTable<MergedNode>(KeyList.EMPTY, []);
+export interface NodePlace {
+  readonly memory: MergeMemory;
+  readonly ref: Ref;
+}
 
-export const EMPTY_STATE: MergedNode = freshNode('');
+class RecordedNode implements MergedNode, NodePlace {
+  readonly memory: MergeMemory;
+  readonly ref: Ref;
+  #value: MergedValue | undefined;
+  #children: ReadonlyMap<string, MergedNode> | undefined;
 
-export function freshNode(name: string): MergedNode {
-  return new MergedNode(name, undefined, NO_CHILDREN, ALL_OPERATORS);
+  constructor(memory: MergeMemory, ref: Ref) {
+    this.memory = memory;
+    this.ref = ref;
+  }
+
+  get value(): MergedValue | undefined {
+    this.#value ??= mergedValue(this.memory, this.memory.arena.get(this.ref, NODE.value));
+    return this.#value;
+  }
+
+  get children(): ReadonlyMap<string, MergedNode> {
+    this.#children ??= childrenOf(this);
+    return this.#children;
+  }
+
+  get allowed(): OperatorSet {
+    return this.memory.arena.get(this.ref, NODE.allowed);
+  }
+
+  get isPruned(): boolean {
+    return !this.memory.isKept(this.ref);
+  }
+
+  get effective(): EffectiveValue | undefined {
+    return effectiveOf(this.memory, this.ref);
+  }
+
+  spelling(key: string): string | undefined {
+    const number = this.memory.keys.find(key);
+    let spelled: string | undefined;
+    this.memory.eachKey(this.memory.arena.get(this.ref, NODE.keys), (one, _position, name) => {
+      if (one === number) spelled = this.memory.names.text(name);
+    });
+    return spelled;
+  }
+}
+
+const NODES = new WeakMap<MergeMemory, Map<Ref, MergedNode>>();
+
+/** The same object for the same record, so that nodes can be compared and things be remembered about them. */
+export function nodeIn(memory: MergeMemory, ref: Ref): MergedNode {
+  const owner = memory.ownerOf(ref);
+  let nodes = NODES.get(owner);
+  if (!nodes) {
+    nodes = new Map();
+    NODES.set(owner, nodes);
+  }
+  let node = nodes.get(ref);
+  if (!node) {
+    node = new RecordedNode(owner, ref);
+    nodes.set(ref, node);
+  }
+  return node;
+}
+
+export function placeOf(node: MergedNode): NodePlace {
+  assert(node instanceof RecordedNode, 'a merged node comes from the merge');
+  return node;
+}
+
+export const EMPTY_STATE: MergedNode = emptyState();
+
+function emptyState(): MergedNode {
+  const memory = new MergeMemory();
+  return nodeIn(memory, memory.empty);
+}
+
+function childrenOf({ memory, ref }: NodePlace): ReadonlyMap<string, MergedNode> {
+  const children = new Map<string, MergedNode>();
+  memory.eachKey(memory.arena.get(ref, NODE.keys), (key, position) => {
+    children.set(memory.keys.text(key), nodeIn(memory, memory.arena.get(ref, NODE.children + position)));
+  });
+  return children;
+}
+
+function mergedValue(memory: MergeMemory, value: Ref): MergedValue | undefined {
+  const plain = memory.plainValue(value);
+  if (plain === undefined) return undefined;
+  const shapedBy = memory.shapersOf(value);
+  return typeof plain === 'string'
+    ? { kind: 'single', text: plain, policyId: shapedBy[0] ?? '' }
+    : { kind: 'list', texts: plain, shapedBy };
 }
 
 export function plainValue(value: MergedValue | undefined): string | readonly string[] | undefined {
@@ -98,7 +136,18 @@ export function plainValue(value: MergedValue | undefined): string | readonly st
 
 /** The node at a path of folded keys. */
 export function mergedAt(node: MergedNode, path: readonly string[]): MergedNode | undefined {
-  return path.reduce<MergedNode | undefined>((at, key) => at?.children.get(key), node);
+  const { memory, ref } = placeOf(node);
+  const at = refAt(memory, ref, path);
+  return at === NONE ? undefined : nodeIn(memory, at);
+}
+
+export function refAt(memory: MergeMemory, node: Ref, path: readonly string[]): Ref {
+  let at = node;
+  for (const text of path) {
+    const key = memory.keys.find(text);
+    at = key === undefined || at === NONE ? NONE : memory.child(at, key);
+  }
+  return at;
 }
 
 /**
@@ -106,8 +155,15 @@ export function mergedAt(node: MergedNode, path: readonly string[]): MergedNode 
  * or took from a list. Who was overridden is not among them (organizations spec 6.3, Q18).
  */
 export function contributors(node: MergedNode | undefined, into: Set<string> = new Set()): Set<string> {
-  if (node?.value?.kind === 'single') into.add(node.value.policyId);
-  else for (const policyId of node?.value?.shapedBy ?? []) into.add(policyId);
-  for (const child of node?.children.nodes ?? []) contributors(child, into);
+  if (!node) return into;
+  const { memory, ref } = placeOf(node);
+  return contributorsOf(memory, ref, into);
+}
+
+export function contributorsOf(memory: MergeMemory, node: Ref, into: Set<string> = new Set()): Set<string> {
+  const { arena } = memory;
+  for (const policyId of memory.shapersOf(arena.get(node, NODE.value))) into.add(policyId);
+  const count = arena.get(node, NODE.childCount);
+  for (let at = 0; at < count; at++) contributorsOf(memory, arena.get(node, NODE.children + at), into);
   return into;
 }

@@ -4,11 +4,12 @@
  * Computed on demand: some 10 µs for each policy on the way to an account, where keeping the traces of all accounts
  * would cost more than merging them. A test holds that replaying a trace gives the merged value.
  */
+import { present } from '@holdfast/kernel';
 import { type Operator, operatorsOf } from '../document/operators.ts';
-import type { WrittenControl, WrittenValue } from '../document/policy-document.ts';
+import type { WrittenValue } from '../document/policy-document.ts';
 import { type Level, mergeLevel } from './merge-level.ts';
-import { EMPTY_STATE, type MergedNode, type MergedValue, plainValue } from './merged-node.ts';
-import type { PolicyPart } from './policy-part.ts';
+import type { PartSource } from './merge-memory.ts';
+import { EMPTY_STATE, type MergedNode, type MergedValue } from './merged-node.ts';
 import type { AppliedControl, Origin, PlainValue, TraceEvent } from './trace.ts';
 import type { NodeTrace } from './trace-recorder.ts';
 
@@ -79,19 +80,19 @@ class Recorder implements NodeTrace {
     return child;
   }
 
-  assigned(by: PolicyPart, value: WrittenValue, before: MergedValue | undefined): void {
+  assigned(by: PartSource, value: WrittenValue, before: PlainValue | undefined): void {
     const origin = this.#origin(by, value.offset);
-    this.#events.push({ kind: 'assigned', origin, value: plain(value), replaced: plainValue(before) });
+    this.#events.push({ kind: 'assigned', origin, value: plain(value), replaced: before });
     this.#items = value.texts.map((text) => ({ text, origin }));
     this.#shapedBy = [origin];
   }
 
-  outranked(loser: PolicyPart, value: WrittenValue, winner: PolicyPart): void {
-    const by = this.#origin(winner, winner.assign?.offset ?? winner.offset);
+  outranked(loser: PartSource, value: WrittenValue, winner: PartSource, winning: WrittenValue): void {
+    const by = this.#origin(winner, winning.offset);
     this.#events.push({ kind: 'outranked', origin: this.#origin(loser, value.offset), value: plain(value), by });
   }
 
-  appended(by: PolicyPart, value: WrittenValue, added: readonly string[]): void {
+  appended(by: PartSource, value: WrittenValue, added: readonly string[]): void {
     if (value.texts.length === 0) return;
     const origin = this.#origin(by, value.offset);
     const news = new Set(added);
@@ -102,7 +103,7 @@ class Recorder implements NodeTrace {
     this.#shapedBy = [...this.#shapedBy, origin];
   }
 
-  removed(by: PolicyPart, value: WrittenValue, removed: readonly string[]): void {
+  removed(by: PartSource, value: WrittenValue, removed: readonly string[]): void {
     const named = new Set(value.texts);
     if (named.size === 0) return;
     const origin = this.#origin(by, value.offset);
@@ -113,7 +114,7 @@ class Recorder implements NodeTrace {
     this.#shapedBy = [...this.#shapedBy, origin];
   }
 
-  refused(asking: PolicyPart, operator: Operator, value: WrittenValue): void {
+  refused(asking: PartSource, operator: Operator, value: WrittenValue): void {
     const by = this.#controlsAbove().filter(({ allowed }) => !allowed.includes(operator));
     this.#events.push({
       kind: 'refused',
@@ -124,7 +125,7 @@ class Recorder implements NodeTrace {
     });
   }
 
-  keyRefused(asking: PolicyPart, key: string): void {
+  keyRefused(asking: PartSource, key: string): void {
     const [only] = this.#path;
     if (only !== undefined && only !== key) return;
     const by = this.#controlsAbove().filter(
@@ -133,7 +134,8 @@ class Recorder implements NodeTrace {
     this.#events.push({ kind: 'key-refused', origin: this.#origin(asking, asking.offset), key, by });
   }
 
-  controlled(by: PolicyPart, control: WrittenControl): void {
+  controlled(by: PartSource): void {
+    const control = present(by.node.control, 'control');
     const origin = this.#origin(by, control.offset);
     const allowed = operatorsOf(control.allowed);
     this.#events.push({ kind: 'controlled', origin, allowed });
@@ -167,7 +169,7 @@ class Recorder implements NodeTrace {
     return this.#controls.filter(({ origin }) => origin.nodeId !== this.#level.nodeId);
   }
 
-  #origin({ policyId }: PolicyPart, offset: number): Origin {
+  #origin({ policyId }: PartSource, offset: number): Origin {
     return { policyId, nodeId: this.#level.nodeId, offset };
   }
 }

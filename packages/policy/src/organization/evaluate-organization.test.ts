@@ -103,6 +103,24 @@ test('accounts without policies of their own share the very same policy, and so 
   for (const other of others) expect(other).toBe(first);
 });
 
+test('evaluations made from the same one disturb neither each other nor it', () => {
+  fc.assert(
+    fc.property(organizations, changes, (snapshot, planned) => {
+      const before = evaluateOrganization(snapshot, 'BACKUP_POLICY', NOW);
+      const made = planned.flatMap((change) => {
+        const result = reevaluate(before, [change]);
+        return result.ok ? [result.evaluation] : [];
+      });
+      for (const evaluation of [...made, before]) {
+        for (const id of evaluation.accountIds) {
+          expect(documentOf(evaluation, id)).toEqual(plainly(evaluation.snapshot, id));
+        }
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('what one policy brings first is one object wherever it is attached', () => {
   const snapshot = organization({
     units: { a: 'root', b: 'root' },

@@ -10,9 +10,12 @@
 import { type Instant, unreachable } from '@holdfast/kernel';
 import { parsePolicy } from '../document/parse-policy.ts';
 import type { PolicyDocument } from '../document/policy-document.ts';
-import { type EffectivePolicy, effectivePolicies } from '../effective/effective-policy.ts';
-import { type AttachedPolicy, type Level, mergeLevel } from '../merge/merge-level.ts';
-import { EMPTY_STATE, type MergedNode } from '../merge/merged-node.ts';
+import { type EffectivePolicy, type Judge, judgeOf } from '../effective/effective-policy.ts';
+import { NONE, type Ref } from '../merge/arena.ts';
+import { partOf } from '../merge/compile-policy.ts';
+import { LevelMerge } from '../merge/level-merge.ts';
+import type { AttachedPolicy, Level } from '../merge/merge-level.ts';
+import { MergeMemory } from '../merge/merge-memory.ts';
 import type { ManagementPolicyType } from '../policy-types.ts';
 import { applyChange, type Change, type ChangeRefused } from './change.ts';
 import { findPolicy, findTarget } from './find.ts';
@@ -50,7 +53,7 @@ export function evaluateOrganization(
     if (document) policies.set(id, { id, document });
   }
   const users = new Map<string, number[]>();
-  const attached: (readonly string[])[] = tree.ids.map(() => NONE);
+  const attached: (readonly string[])[] = tree.ids.map(() => NO_IDS);
   const ofType = new Set(snapshot.policies.flatMap((policy) => (policy.type === type ? [policy.id] : [])));
   for (const { targetId, policyIds } of snapshot.attachments) {
     const index = tree.indexOf.get(targetId);
@@ -63,21 +66,52 @@ export function evaluateOrganization(
       else users.set(id, [index]);
     }
   }
-  const evaluate = effectivePolicies(type, now);
-  const states: MergedNode[] = [];
-  const results: (EffectivePolicy | undefined)[] = [];
-  for (const [index, parent] of tree.parents.entries()) {
-    const state = stateAfter(states[parent] ?? EMPTY_STATE, attached[index] ?? NONE, policies);
-    states.push(state);
-    if (index < tree.firstAccount) results.push(undefined);
-    else if (state !== states[parent]) results.push(evaluate(state));
-    else {
-      // Accounts without policies of their own have what their unit would have.
-      results[parent] ??= evaluate(state);
-      results.push(results[parent]);
+  const memory = new MergeMemory();
+  const parts = {
+    snapshot,
+    type,
+    now,
+    tree,
+    policies,
+    users,
+    attached,
+    memory,
+    states: new Int32Array(tree.ids.length),
+    results: new Array<EffectivePolicy | undefined>(tree.ids.length).fill(undefined),
+    judge: judgeOf(type, now),
+  };
+  evaluateAll(parts);
+  return new Evaluation(parts);
+}
+
+/** Unit by unit with its accounts, so that what these have in common is still at hand for the next one. */
+function evaluateAll(parts: Parts): void {
+  const { tree, states } = parts;
+  const merge = new LevelMerge(parts.memory);
+  for (let node = 0; node < tree.firstAccount; node++) {
+    // Parents have lower numbers than their children.
+    states[node] = merge.merge(stateAbove(parts, node), partsAt(parts, node));
+    for (const child of tree.children[node] ?? NO_NODES) {
+      if (child < tree.firstAccount) continue;
+      states[child] = merge.merge(states[node] ?? NONE, partsAt(parts, child));
+      judgeAccount(parts, child);
     }
   }
-  return new Evaluation({ snapshot, type, now, tree, policies, users, attached, states, results, evaluate });
+}
+
+const NO_NODES: readonly number[] = [];
+
+function stateAbove({ tree, states, memory }: Parts, index: number): Ref {
+  return states[tree.parents[index] ?? -1] ?? memory.empty;
+}
+
+/** Accounts in which nothing is said of its own have what the highest node above with the same state has. */
+function judgeAccount({ tree, states, results, memory, judge }: Parts, account: number): void {
+  const state = states[account] ?? memory.empty;
+  let owner = account;
+  for (let above = account; above !== -1 && states[above] === state; above = tree.parents[above] ?? -1) owner = above;
+  results[owner] ??= judge(memory, state);
+  results[account] = results[owner];
 }
 
 export type Reevaluation = Readonly<
@@ -101,7 +135,7 @@ export function reevaluate(before: OrganizationEvaluation, changes: readonly Cha
   return { ok: true, evaluation: new Evaluation(refreshed.parts), affectedAccounts: refreshed.affectedAccounts };
 }
 
-const NONE: readonly string[] = [];
+const NO_IDS: readonly string[] = [];
 
 interface Parts {
   readonly snapshot: OrganizationSnapshot;
@@ -114,10 +148,12 @@ interface Parts {
   readonly users: ReadonlyMap<string, readonly number[]>;
   /** By node: ids of policies of the type, in order. */
   readonly attached: readonly (readonly string[])[];
-  readonly states: readonly MergedNode[];
-  /** By node; of units only as far as accounts share theirs. */
-  readonly results: readonly (EffectivePolicy | undefined)[];
-  readonly evaluate: (state: MergedNode) => EffectivePolicy;
+  readonly memory: MergeMemory;
+  /** By node: where its merged state is in the memory. */
+  readonly states: Int32Array;
+  /** By node; of roots and units only as far as accounts share theirs. */
+  readonly results: (EffectivePolicy | undefined)[];
+  readonly judge: Judge;
 }
 
 class Evaluation implements OrganizationEvaluation {
@@ -157,7 +193,7 @@ class Evaluation implements OrganizationEvaluation {
     const { tree, attached, policies } = this.parts;
     const levels: Level[] = [];
     for (let at = tree.indexOf.get(nodeId) ?? -1; at !== -1; at = tree.parents[at] ?? -1) {
-      levels.unshift({ nodeId: tree.ids[at] ?? '', policies: documentsOf(attached[at] ?? NONE, policies) });
+      levels.unshift({ nodeId: tree.ids[at] ?? '', policies: documentsOf(attached[at] ?? NO_IDS, policies) });
     }
     return levels;
   }
@@ -171,12 +207,14 @@ class Evaluation implements OrganizationEvaluation {
   }
 }
 
-function stateAfter(
-  above: MergedNode,
-  attached: readonly string[],
-  policies: ReadonlyMap<string, AttachedPolicy>,
-): MergedNode {
-  return attached.length === 0 ? above : mergeLevel(above, documentsOf(attached, policies));
+/** The policies attached to a node, ready to be merged. */
+function partsAt({ attached, policies, memory }: Parts, index: number): readonly Ref[] {
+  const parts: Ref[] = [];
+  for (const id of attached[index] ?? NO_IDS) {
+    const policy = policies.get(id);
+    if (policy) parts.push(partOf(memory, id, policy.document));
+  }
+  return parts;
 }
 
 function documentsOf(ids: readonly string[], policies: ReadonlyMap<string, AttachedPolicy>): readonly AttachedPolicy[] {
@@ -232,7 +270,7 @@ function afterAttachment(
   if (!policy.ok || index === undefined || policy.found.type !== parts.type) return parts;
   const { id } = policy.found;
   touched.add(index);
-  const ids = parts.attached[index] ?? NONE;
+  const ids = parts.attached[index] ?? NO_IDS;
   const users = parts.users.get(id) ?? [];
   const isAttached = kind === 'attach';
   return {
@@ -243,17 +281,23 @@ function afterAttachment(
 }
 
 /** Merges the touched nodes and what is below them again, down to where nothing changes any more. */
-function refresh(parts: Parts, touched: ReadonlySet<number>): { parts: Parts; affectedAccounts: readonly string[] } {
-  const { tree, attached, policies, evaluate } = parts;
-  const states = parts.states.slice();
-  const results = parts.results.slice();
+function refresh(before: Parts, touched: ReadonlySet<number>): { parts: Parts; affectedAccounts: readonly string[] } {
+  const parts = {
+    ...before,
+    memory: new MergeMemory(before.memory),
+    states: before.states.slice(),
+    results: before.results.slice(),
+  };
+  const { tree, states, results } = parts;
+  const merge = new LevelMerge(parts.memory);
   const affected = new Set<number>();
   const visit = (index: number): void => {
-    const state = stateAfter(states[tree.parents[index] ?? -1] ?? EMPTY_STATE, attached[index] ?? NONE, policies);
+    const state = merge.merge(stateAbove(parts, index), partsAt(parts, index));
     if (state === states[index]) return;
     states[index] = state;
+    results[index] = undefined;
     if (index >= tree.firstAccount) {
-      results[index] = evaluate(state);
+      judgeAccount(parts, index);
       affected.add(index);
     } else {
       for (const child of tree.children[index] ?? []) visit(child);
@@ -261,8 +305,5 @@ function refresh(parts: Parts, touched: ReadonlySet<number>): { parts: Parts; af
   };
   // From the top: a node that is visited for its own sake finds what is above it done.
   for (const index of [...touched].toSorted((a, b) => a - b)) visit(index);
-  return {
-    parts: { ...parts, states, results },
-    affectedAccounts: [...affected].map((index) => tree.ids[index] ?? ''),
-  };
+  return { parts, affectedAccounts: [...affected].map((index) => tree.ids[index] ?? '') };
 }
