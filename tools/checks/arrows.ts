@@ -57,7 +57,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // Tokens of the operator's identity providers.
   federation: [],
   // Signing in to the console: passwords, one-time codes, cookies.
-  'sign-in': ['doors', 'authorization', 'store', 'secrets'],
+  'sign-in': ['doors', 'audit', 'authorization', 'store'],
   // How often who may ask; at the endpoint, before any service.
   throttling: ['authorization'],
   // Doors that empty an ephemeral server, move its clock and let things settle.

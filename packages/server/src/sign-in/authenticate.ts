@@ -13,7 +13,7 @@ import { endSessionsOf } from '../store/sign-in-sessions.ts';
 import { addressSubject, attempt, type Subject, succeeded, undone } from './attempts.ts';
 import { takeCode } from './mfa.ts';
 import { problemOfPassword } from './passwords.ts';
-import { type Named, type Principal, seek } from './principal.ts';
+import { type Named, type Principal, type Sought, seek } from './principal.ts';
 import { openSession } from './sessions.ts';
 
 export interface Typed {
@@ -26,19 +26,34 @@ export interface Typed {
 export type Needed = 'oneTimeCode' | 'newPassword';
 
 export type SignInVerdict =
-  | { readonly kind: 'signed-in'; readonly token: string; readonly principal: Principal }
+  | { readonly kind: 'signed-in'; readonly token: string }
   | { readonly kind: 'wrong-password' | 'wrong-code' }
   | { readonly kind: 'locked'; readonly until: Instant }
   /** All that was given is right, and this has to be given too. */
   | { readonly kind: 'more-needed'; readonly needed: readonly Needed[] }
   | { readonly kind: 'unfit-password'; readonly problem: string };
 
+export interface Authentication {
+  readonly verdict: SignInVerdict;
+  /** Who was tried, right or wrong; undefined: there is no such user or root. */
+  readonly principal: Principal | undefined;
+}
+
 /** @param address that the request came from */
-export async function authenticate(installation: Installation, typed: Typed, address: string): Promise<SignInVerdict> {
+export async function authenticate(installation: Installation, typed: Typed, address: string): Promise<Authentication> {
+  const sought = await seek(installation.db, typed.named);
+  return { verdict: await judge(installation, typed, address, sought), principal: sought.principal };
+}
+
+async function judge(
+  installation: Installation,
+  typed: Typed,
+  address: string,
+  { subject, principal }: Sought,
+): Promise<SignInVerdict> {
   const { db, clock, passwords } = installation;
   const now = clock.now();
   const from = addressSubject(address);
-  const { subject, principal } = await seek(db, typed.named);
   const until = (await attempt(db, from, now)) ?? (await attempt(db, subject, now));
   if (until !== undefined) return { kind: 'locked', until };
 
@@ -101,7 +116,7 @@ async function enter(tx: Tx, installation: Installation, entering: Entering): Pr
   if (profile.reset_required) await endSessionsOf(tx, principalId);
   const token = await openSession(tx, installation, principal, devices.length > 0 ? now : undefined, now);
   for (const subject of subjects) await succeeded(tx, subject);
-  return { kind: 'signed-in', token, principal };
+  return { kind: 'signed-in', token };
 }
 
 async function isCodeOfAny(

@@ -13,6 +13,7 @@ import { deleteSignInSession, lockSignInSession, type SignedIn } from '../store/
 import { authenticate, type SignInVerdict } from './authenticate.ts';
 import { clientAddress } from './client-address.ts';
 import { cookieGone, cookieWith, tokenIn } from './cookie.ts';
+import { failureOnRecord, successOnRecord } from './record.ts';
 import { refuseOtherOrigins } from './same-origin.ts';
 import { digestOf, endOf, IDLE_MS, sessionOf } from './sessions.ts';
 import { readTyped } from './typed.ts';
@@ -28,19 +29,26 @@ export function signInDoors(installation: Installation): readonly Door[] {
   ];
 }
 
+/** Those that go on record. Who is locked out has failed often enough to be there; others have only begun. */
+const FAILURES: ReadonlySet<SignInVerdict['kind']> = new Set(['wrong-password', 'wrong-code']);
+
 async function signIn(installation: Installation, request: DoorRequest): Promise<DoorAnswer> {
   refuseOtherOrigins(request.headers);
   const typed = readTyped(request.body);
-  const address = clientAddress(request);
-  const verdict = await authenticate(installation, typed, address);
-  const { log, clock, db } = installation;
+  const from = { sourceIp: clientAddress(request), userAgent: request.headers['user-agent'] ?? '' };
+  const { verdict, principal } = await authenticate(installation, typed, from.sourceIp);
+  const { log, clock, db, audit } = installation;
   if (verdict.kind !== 'signed-in') {
-    log.info('sign-in.refused', { kind: verdict.kind, who: typed.named.kind, address });
+    log.info('sign-in.refused', { kind: verdict.kind, who: typed.named.kind, sourceIp: from.sourceIp });
+    if (FAILURES.has(verdict.kind)) {
+      const userName = typed.named.kind === 'user' ? typed.named.userName : undefined;
+      await audit.recordActivity(failureOnRecord(principal, userName, verdict.kind, from));
+    }
     return refused(verdict, clock.now());
   }
-  const { accountId, userId } = verdict.principal;
-  log.info('sign-in.done', { accountId, userId: userId ?? 'root', address });
   const found = present(await sessionOf(db, verdict.token, clock.now()), 'the session that was just made');
+  await audit.recordActivity(successOnRecord(found, from));
+  log.info('sign-in.done', { accountId: found.account_id, user: found.user_id ?? 'root', sourceIp: from.sourceIp });
   return { headers: { 'set-cookie': cookieWith(verdict.token, request.headers) }, body: sessionShape(found) };
 }
 

@@ -135,6 +135,29 @@ describe('who does not get in', () => {
   });
 });
 
+test('who signs in, and who fails to, is on record, but no name that nobody has', async () => {
+  await opened.signIn();
+  await opened.signIn({ password: 'wrong horse battery' });
+  await opened.signIn({ userName: 'my secret, typed in the wrong field' });
+  await opened.server.tick('audit');
+  const { db } = opened.server.installation;
+  const rows = await db
+    .selectFrom('audit_record')
+    .select(['account_id', 'username', 'record'])
+    .where('event_name', '=', 'ConsoleLogin')
+    .where('event_at', '=', clock.now())
+    .execute();
+  const shown = rows.map(({ account_id, username, record }) => {
+    const { responseElements } = JSON.parse(String(record)) as { responseElements: { ConsoleLogin: string } };
+    return [account_id, username, responseElements.ConsoleLogin].join(' ');
+  });
+  expect(shown.toSorted()).toEqual(
+    [`${opened.accountId} ann Success`, `${opened.accountId} ann Failure`, '  Failure'].toSorted(),
+  );
+  expect(JSON.stringify(rows)).not.toContain('typed in the wrong field');
+  expect(JSON.stringify(rows)).not.toContain('horse');
+});
+
 describe('a password that must be replaced', () => {
   test('gets nobody in before it is, and is no good afterwards', async () => {
     await opened.newUser('new', { PasswordResetRequired: true });
