@@ -79,7 +79,7 @@ async function prepare(parts: JobParts, job: BackupJobRow, signal: AbortSignal):
   }
   const connector = connectorOf(parts, resource.type_name);
   const questions = connector.roleActions.backup.map((action) => ({ action, resource: resource.arn }));
-  await requireRole(parts, job.iam_role_arn, questions, 'backup');
+  await requireRole(parts, job, questions, 'backup');
   const tags = mergedTags(resource.tags, job.request.recoveryPointTags);
   const ref = resourceRefOf(parts, resource);
   await mustBeAllowed(parts.settings, job.account_id, connector.placesOf(ref.properties));

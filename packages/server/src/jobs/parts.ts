@@ -1,5 +1,6 @@
 /** What the jobs room needs of the installation, and the few things that every kind of job does with it. */
 import type { Connector, ResourceRef } from '@holdfast/connector-kit';
+import { parseArn } from '@holdfast/kernel';
 import type { Question } from '../authorization/authorizer.ts';
 import type { Installation } from '../installation.ts';
 import { resourceSecretsContext, vaultKeyContext } from '../secrets/contexts.ts';
@@ -27,10 +28,12 @@ const TAGS_MAX = 50;
 
 export async function requireRole(
   { authorizer, db }: JobParts,
-  roleArn: string,
+  { account_id: accountId, iam_role_arn: roleArn }: { readonly account_id: string; readonly iam_role_arn: string },
   questions: readonly Question[],
   doing: 'backup' | 'copy' | 'restore',
 ): Promise<void> {
+  // Roles of other accounts work for those accounts alone.
+  if (parseArn(roleArn)?.accountId !== accountId) throw roleFailure(roleArn, { kind: 'missing' }, doing);
   const problem = await authorizer.roleProblem(db, roleArn, SERVICE_PRINCIPAL, questions);
   if (problem) throw roleFailure(roleArn, problem, doing);
 }

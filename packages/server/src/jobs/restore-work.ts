@@ -38,7 +38,8 @@ export async function runRestore(parts: JobParts, job: RestoreJobRow, work: Work
   const plan = await connector.planRestore(await orderOf(parts, job, point, connector.typeName));
   await mustBeAllowed(parts.settings, job.account_id, plan.places);
   const questions = connector.roleActions.restore.map((action) => ({ action, resource: plan.targetArn }));
-  if (job.iam_role_arn !== null) await requireRole(parts, job.iam_role_arn, questions, 'restore');
+  const { iam_role_arn } = job;
+  if (iam_role_arn !== null) await requireRole(parts, { ...job, iam_role_arn }, questions, 'restore');
   const access = accessOf(parts, vault);
   const contents = keptContents({ repositories, access, snapshotId: point.snapshot_id, inside });
   const restored = await plan.execute(contents, work.signal);

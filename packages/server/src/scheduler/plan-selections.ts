@@ -2,6 +2,7 @@
  * A plan's selections at the moment its rules fire: whose roles work, and which resource goes with which role.
  * Source: backup spec 4.2, 4.3 (opt-in; the management account's for plans of the organization), 10.4.
  */
+import { parseArn } from '@holdfast/kernel';
 import type { Installation } from '../installation.ts';
 import { roleMessage, tagReading } from '../plans/role-problem.ts';
 import { type Candidate, compileSelection, type OptedIn } from '../plans/selection.ts';
@@ -23,6 +24,13 @@ export interface ReadySelections {
   readonly any: boolean;
 }
 
+interface RoleUse {
+  /** Of the plan. */
+  readonly accountId: string;
+  readonly roleArn: string;
+  readonly readsTags: boolean;
+}
+
 /** Answers that many plans of one tick share. */
 export class SelectionFacts {
   readonly #authorizer: Installation['authorizer'];
@@ -39,7 +47,11 @@ export class SelectionFacts {
     const problems: string[] = [];
     const takers: { takes: (resource: Candidate) => boolean; roleArn: string }[] = [];
     for (const { document, iam_role_arn: roleArn } of selections) {
-      const problem = await this.#roleProblem(tx, roleArn, usesTags(document));
+      const problem = await this.#roleProblem(tx, {
+        accountId: plan.accountId,
+        roleArn,
+        readsTags: usesTags(document),
+      });
       if (problem === undefined) takers.push({ takes: compileSelection(document, optedIn), roleArn });
       else problems.push(`Selection ${document.SelectionName}: ${problem}`);
     }
@@ -50,7 +62,9 @@ export class SelectionFacts {
     };
   }
 
-  #roleProblem(tx: Tx, roleArn: string, readsTags: boolean): Promise<string | undefined> {
+  #roleProblem(tx: Tx, { accountId, roleArn, readsTags }: RoleUse): Promise<string | undefined> {
+    // A policy of the organization may name any role: those of other accounts are none here, whoever trusts the service.
+    if (parseArn(roleArn)?.accountId !== accountId) return Promise.resolve(roleMessage({ kind: 'missing' }, roleArn));
     return remembered(this.#roles, `${roleArn} ${readsTags}`, async () => {
       const questions = readsTags ? [tagReading] : [];
       const problem = await this.#authorizer.roleProblem(tx, roleArn, SERVICE_PRINCIPAL, questions);

@@ -5,7 +5,7 @@
  * Not here: protocols and signatures (wire), who may do what (authorization), what each operation does (its file).
  */
 
-import { unreachable } from '@holdfast/kernel';
+import { parseArn, unreachable } from '@holdfast/kernel';
 import type { Invocation, Invoke, Service } from '@holdfast/wire';
 import type { Ending } from '../audit/audit.ts';
 import type { ConditionContext, Question } from '../authorization/authorizer.ts';
@@ -20,6 +20,7 @@ import { requestContext } from './request-context.ts';
 /** First part of an action's name, where it is not the signing name. */
 const ACTION_PREFIX: Readonly<Record<string, string>> = { cloudcontrolapi: 'cloudformation' };
 
+const ACCOUNT_ID = /^\d{12}$/;
 const ATTEMPTS_MAX = 5;
 /** Pause before another attempt: the n-th is up to n times this long, at random, so that two do not meet again. */
 const RETRY_PAUSE_MS = 20;
@@ -195,7 +196,9 @@ async function authorize(
   if (resources.length === 0) return [];
   const { db, installation } = call;
   const { authorizer } = installation;
-  const ofResources = tags && (await authorizer.looksAtTags(db, call.caller)) ? await tags() : {};
+  // Tags of what another account owns decide nothing: by a policy of its own, the caller would learn them.
+  const looks = tags && !resources.some((arn) => isForeign(arn, call.accountId));
+  const ofResources = looks && (await authorizer.looksAtTags(db, call.caller)) ? await tags() : {};
   const context: ConditionContext = { ...ofResources, ...conditions, ...call.requestContext };
   const action = `${ACTION_PREFIX[invocation.service] ?? invocation.service}:${operation.name}`;
   const questions = resources.map((resource): Question => ({ action, resource, context }));
@@ -204,6 +207,11 @@ async function authorize(
     if (!decision.allowed) throw refusal(invocation.service, call.caller, question, decision.because);
   }
   return questions;
+}
+
+function isForeign(arn: string, accountId: string): boolean {
+  const owner = parseArn(arn)?.accountId ?? '';
+  return ACCOUNT_ID.test(owner) && owner !== accountId;
 }
 
 function wake(installation: Installation, wakes: ReadonlySet<Wakeable>): void {

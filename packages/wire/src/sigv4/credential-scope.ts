@@ -5,7 +5,7 @@
  * Source: "Signing AWS API requests" of the IAM user guide; the wording of refusals follows what AWS answers.
  */
 import { AwsError } from '../aws-error.ts';
-import { IncompleteSignature, MissingAuthenticationToken } from '../common-errors.ts';
+import { IncompleteSignature, InvalidSignature, MissingAuthenticationToken } from '../common-errors.ts';
 import { headerOf, type WireRequest } from '../request.ts';
 
 export interface SignedParts {
@@ -25,6 +25,7 @@ export interface SignedParts {
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const SCOPE_END = 'aws4_request';
+const REGION = /^[a-z0-9-]{1,40}$/;
 /** Seven days. */
 const PRESIGNED_SECONDS_MAX = 604_800;
 
@@ -98,6 +99,10 @@ function scopeOf(credential: string): Pick<SignedParts, 'accessKeyId' | 'day' | 
       IncompleteSignature,
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/${SCOPE_END}.`,
     );
+  }
+  // It becomes part of ARNs: with a colon in it, a caller could write whatever stands behind it there.
+  if (!REGION.test(region)) {
+    throw new AwsError(InvalidSignature, 'Credential should be scoped to a valid region.');
   }
   return { accessKeyId, day, region, service };
 }
