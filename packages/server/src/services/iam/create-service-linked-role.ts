@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { formatArn } from '@holdfast/kernel';
 import type { Checked } from '@holdfast/wire';
-import { findRole } from '../../store/identity-roles.ts';
+import { findRole, updateRole } from '../../store/identity-roles.ts';
 import { ensureServiceLinkedRole, SERVICE_LINKED_ROLES } from '../../store/roles.ts';
 import { type Call, operation } from '../operation.ts';
 import { invalidInput } from './errors.ts';
@@ -19,14 +19,15 @@ export const createServiceLinkedRole = operation(
     const { tx, accountId, installation, now } = call;
     const linked = Object.hasOwn(SERVICE_LINKED_ROLES, service) ? SERVICE_LINKED_ROLES[service] : undefined;
     if (!linked) throw invalidInput(`The service ${service} has no service-linked role here.`);
-    if (suffix || description)
-      throw invalidInput(`The role of ${service} takes no suffix and no description of yours.`);
+    if (suffix) throw invalidInput(`Custom suffix is not allowed for ${service}`);
     if (await findRole(tx, accountId, linked.name)) {
       throw invalidInput(
         `Service role name ${linked.name} has been taken in this account, please try a different suffix.`,
       );
     }
-    const role = await ensureServiceLinkedRole(tx, { accountId, random: installation.random, now }, service);
+    const made = await ensureServiceLinkedRole(tx, { accountId, random: installation.random, now }, service);
+    const role = description ? { ...made, description } : made;
+    if (description) await updateRole(tx, role.id, { description });
     return { Role: roleShape(role, { trustPolicy: role.trust_policy, whole: true }) };
   },
   ({ AWSServiceName: service }: Input, { accountId }) => ({

@@ -117,9 +117,15 @@ describe('roles', () => {
   });
 
   test('a service-linked role is made once, for services that have one', async () => {
-    const create = (AWSServiceName: string) => client.send(new iam.CreateServiceLinkedRoleCommand({ AWSServiceName }));
+    const create = (AWSServiceName: string) =>
+      client.send(new iam.CreateServiceLinkedRoleCommand({ AWSServiceName, Description: 'for us' }));
     const { Role } = await create('organizations.amazonaws.com');
     expect(Role?.RoleName).toBe('AWSServiceRoleForOrganizations');
+    expect(Role?.Description).toBe('for us');
+    const suffixed = { AWSServiceName: 'backup.amazonaws.com', CustomSuffix: 'two' };
+    await expect(client.send(new iam.CreateServiceLinkedRoleCommand(suffixed))).rejects.toMatchObject(
+      fails('InvalidInputException', 'Custom suffix is not allowed', 400),
+    );
     await expect(create('organizations.amazonaws.com')).rejects.toMatchObject(
       fails('InvalidInputException', 'has been taken in this account'),
     );

@@ -126,6 +126,43 @@ describe('versions', () => {
   });
 });
 
+describe('at once', () => {
+  const settled = async (...commands: readonly Promise<unknown>[]): Promise<string[]> =>
+    (await Promise.allSettled(commands)).map(({ status }) => status);
+  const ROUNDS = 5;
+
+  test('a policy is deleted or attached, never both', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const PolicyArn = await policy(`Race${round}`);
+      const UserName = `racer-${round}`;
+      await client.send(new iam.CreateUserCommand({ UserName }));
+      const outcome = await settled(
+        client.send(new iam.DeletePolicyCommand({ PolicyArn })),
+        client.send(new iam.AttachUserPolicyCommand({ UserName, PolicyArn })),
+      );
+      expect(outcome.toSorted()).toEqual(['fulfilled', 'rejected']);
+      const { AttachedPolicies } = await client.send(new iam.ListAttachedUserPoliciesCommand({ UserName }));
+      expect(AttachedPolicies).toHaveLength(outcome[1] === 'fulfilled' ? 1 : 0);
+    }
+  });
+
+  test('a user is deleted or joins a group, never both', async () => {
+    await client.send(new iam.CreateGroupCommand({ GroupName: 'race' }));
+    for (let round = 0; round < ROUNDS; round++) {
+      const UserName = `joiner-${round}`;
+      await client.send(new iam.CreateUserCommand({ UserName }));
+      const outcome = await settled(
+        client.send(new iam.DeleteUserCommand({ UserName })),
+        client.send(new iam.AddUserToGroupCommand({ UserName, GroupName: 'race' })),
+      );
+      expect(outcome.toSorted()).toEqual(['fulfilled', 'rejected']);
+      const { Users } = await client.send(new iam.GetGroupCommand({ GroupName: 'race' }));
+      const members = Users?.map((member) => member.UserName) ?? [];
+      expect(members.includes(UserName)).toBe(outcome[1] === 'fulfilled');
+    }
+  });
+});
+
 describe('who uses a policy', () => {
   let used: string;
   let bounding: string;
