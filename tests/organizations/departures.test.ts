@@ -1,6 +1,8 @@
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { DAY_MS, ManualClock, systemClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBackupJobs } from '../../packages/server/src/store/jobs.ts';
 import {
   backupPolicy,
   outcome,
@@ -177,6 +179,54 @@ describe('a closed account', () => {
     await expect(send(own, 'DescribeOrganization', {})).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
     await org.server.tick('accounts');
     await expect(send(own, 'DescribeOrganization', {})).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+  });
+
+  test('has no schedules and jobs any more: nothing is begun for it, what waits ends, a running backup is stopped', async () => {
+    const id = await org.account('scheduled');
+    const { db } = org.server.installation;
+    await org.attach(await org.policy('BACKUP_POLICY', backupPolicy()), id);
+    await org.publish();
+    await org.server.tick('reconciler');
+    const job = (name: string) => ({
+      id: `${name}-${id}`,
+      accountId: id,
+      region: 'us-east-1',
+      vaultName: 'Default',
+      resourceArn: `arn:aws:rds:us-east-1:${id}:db:${name}`,
+      resourceType: 'RDS',
+      iamRoleArn: `arn:aws:iam::${id}:role/Backup`,
+      request: {},
+      createdAt: clock.now(),
+      scheduledAt: clock.now(),
+      startBy: clock.now() + DAY_MS,
+      completeBy: clock.now() + 2 * DAY_MS,
+    });
+    await db.transaction().execute((tx) => createBackupJobs(tx, [job('waits'), job('runs')]));
+    await db.updateTable('backup_job').set({ state: 'RUNNING' }).where('id', '=', `runs-${id}`).execute();
+    const jobs = () =>
+      db.selectFrom('backup_job').select(['id', 'state']).where('account_id', '=', id).orderBy('id').execute();
+    const occurrences = () => db.selectFrom('schedule_occurrence').selectAll().where('account_id', '=', id).execute();
+
+    await close(id);
+    expect(await jobs()).toEqual([
+      { id: `runs-${id}`, state: 'ABORTING' },
+      { id: `waits-${id}`, state: 'ABORTED' },
+    ]);
+    await org.server.tick('accounts');
+    clock.advance(3 * DAY_MS);
+    await org.server.tick('scheduler');
+    expect(await occurrences()).toEqual([]);
+    expect(await jobs()).toHaveLength(2);
+  });
+
+  test('has no roles to be assumed from elsewhere', async () => {
+    const id = await org.account('roles');
+    const RoleArn = `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`;
+    const assume = () =>
+      org.server.client(STSClient).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'restores' }));
+    expect((await assume()).Credentials).toBeDefined();
+    await close(id);
+    await expect(assume()).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
   test('cannot be removed; it leaves by itself after 90 days and stays closed', async () => {

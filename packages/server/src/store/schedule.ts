@@ -110,8 +110,8 @@ export interface DuePlan extends PlanKey {
 }
 
 /**
- * Plans of the `limit` longest due rules, locked until the end of the transaction; plans that others work on are passed
- * over. A plan may turn out to have nothing due any more when another scheduler finished it a moment ago: its cursors,
+ * Plans of the `limit` longest due rules, locked until the end of the transaction; plans that others work on, and those of
+ * accounts that are closed or being closed, are passed over. A plan may turn out to have nothing due any more when another scheduler finished it a moment ago: its cursors,
  * read under the lock, decide.
  */
 export async function lockDuePlans(tx: Tx, now: Instant, limit: number, not: readonly PlanKey[]): Promise<DuePlan[]> {
@@ -121,6 +121,7 @@ export async function lockDuePlans(tx: Tx, now: Instant, limit: number, not: rea
       select p.account_id, p.region, p.id, p.name, p.managed_by, p.current_version_id
       from schedule_cursor c
       join backup_plan p on p.account_id = c.account_id and p.region = c.region and p.id = c.plan_id
+      join account on account.id = c.account_id and account.state in ('ACTIVE', 'PENDING_ACTIVATION')
       where c.next_at <= ${now} and p.deleted_at is null
         and not (c.account_id || ' ' || c.region || ' ' || c.plan_id = any(${skipped}))
       order by c.next_at

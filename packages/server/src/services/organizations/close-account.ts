@@ -1,5 +1,6 @@
 /**
- * Takes down that a member account is to be closed; from now on nobody can sign in to it. finish-closures.ts goes on.
+ * Takes down that a member account is to be closed; from now on nobody can sign in to it, and its schedules and jobs end.
+ * finish-closures.ts goes on.
  * Source: organizations spec 2.3, 2.4.
  */
 import {
@@ -11,6 +12,7 @@ import {
 import { DAY_MS } from '@holdfast/kernel';
 import { AwsError, type Checked } from '@holdfast/wire';
 import { countClosures, insertClosure } from '../../store/account-closures.ts';
+import { endJobsOfAccount } from '../../store/jobs-of-account.ts';
 import { lockOrganization, type Organization } from '../../store/organizations.ts';
 import { countMembers, type MemberAccount } from '../../store/organizations-tree.ts';
 import { type Call, operation } from '../operation.ts';
@@ -20,6 +22,8 @@ import { needNoRegistration } from './departure.ts';
 import { constraintViolation } from './errors.ts';
 import { needAccount } from './nodes.ts';
 
+/** Of jobs that ended with their account. */
+export const ACCOUNT_CLOSED = 'The account is closed.';
 const PENDING_MAX = 3;
 const QUOTA_PERIOD_MS = 30 * DAY_MS;
 /** In a period: a fifth of the accounts, at least and at most so many. */
@@ -38,7 +42,9 @@ export const closeAccount = operation(
     await needNoRegistration(tx, accountId);
     await needQuota(call, organization);
     await insertClosure(tx, { accountId, organizationId: organization.id }, now);
+    await endJobsOfAccount(tx, accountId, ACCOUNT_CLOSED, now);
     call.wakeAfterCommit('accounts');
+    call.wakeAfterCommit('jobs');
     return {};
   },
   targets<Input>((input) => [input.AccountId]),

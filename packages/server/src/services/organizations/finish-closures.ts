@@ -7,7 +7,9 @@
 import { DAY_MS } from '@holdfast/kernel';
 import type { Installation } from '../../installation.ts';
 import { finishClosure, takeClosedAccount, takePendingClosure } from '../../store/account-closures.ts';
+import { endJobsOfAccount } from '../../store/jobs-of-account.ts';
 import { lockOrganization, organizationById } from '../../store/organizations.ts';
+import { ACCOUNT_CLOSED } from './close-account.ts';
 import { depart } from './departure.ts';
 
 /** After which a closed account leaves its organization. */
@@ -19,7 +21,10 @@ type Parts = Pick<Installation, 'db' | 'clock' | 'log' | 'wake'>;
 export async function finishClosures({ db, clock, log }: Parts): Promise<boolean> {
   const closure = await db.transaction().execute(async (tx) => {
     const taken = await takePendingClosure(tx);
-    if (taken) await finishClosure(tx, taken.accountId, clock.now());
+    if (!taken) return undefined;
+    await finishClosure(tx, taken.accountId, clock.now());
+    // A schedule that ran at the moment of the closing may have made one more.
+    await endJobsOfAccount(tx, taken.accountId, ACCOUNT_CLOSED, clock.now());
     return taken;
   });
   if (closure) log.info('organizations.account-closed', { accountId: closure.accountId });

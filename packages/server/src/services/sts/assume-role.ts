@@ -11,6 +11,8 @@ import { parseArn } from '@holdfast/kernel';
 import { AwsError, accessDenied, type Checked, ValidationError } from '@holdfast/wire';
 import type { ConditionContext } from '../../authorization/authorizer.ts';
 import type { Caller } from '../../authorization/caller.ts';
+import { findAccount } from '../../store/account.ts';
+import type { Tx } from '../../store/database.ts';
 import { findRoleByArn, type RoleRow } from '../../store/identity-roles.ts';
 import { refusal } from '../access-denied.ts';
 import { type Call, operation } from '../operation.ts';
@@ -88,7 +90,7 @@ interface Asked {
 async function permittedRole(call: Call, caller: Caller, input: Input, asked: Asked): Promise<RoleRow> {
   const { installation, tx } = call;
   const { RoleArn: roleArn } = input;
-  const role = await findRoleByArn(tx, roleArn);
+  const role = await usableRole(tx, caller, roleArn);
   const denied = (action: string) =>
     accessDenied(`User: ${caller.arn} is not authorized to perform: ${action} on resource: ${roleArn}`);
   const context = questionContext(input, call, asked);
@@ -113,6 +115,13 @@ async function permittedRole(call: Call, caller: Caller, input: Input, asked: As
     throw role.account_id === caller.accountId ? refusal('sts', caller, question, decision.because) : denied(action);
   }
   return role;
+}
+
+/** Of a closed account there are no roles to be had. */
+async function usableRole(tx: Tx, caller: Caller, arn: string): Promise<RoleRow | undefined> {
+  const role = await findRoleByArn(tx, arn);
+  if (!role || role.account_id === caller.accountId) return role;
+  return (await findAccount(tx, role.account_id))?.state === 'ACTIVE' ? role : undefined;
 }
 
 function questionContext(input: Input, { requestContext }: Call, { passed, sourceIdentity }: Asked): ConditionContext {
