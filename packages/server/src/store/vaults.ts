@@ -102,6 +102,21 @@ export async function makeVaultAvailable(tx: Tx, id: string, repositoryId: strin
     .execute();
 }
 
+/** Whether a backup or a copy into the vault is under way: what it makes counts as a point already. */
+export async function isWrittenTo(
+  db: Queryable,
+  { account_id: accountId, region, name }: VaultRow,
+  arn: string,
+): Promise<boolean> {
+  const { rows } = await sql<{ is_written: boolean }>`
+    select exists (select from backup_job where state in ('RUNNING', 'ABORTING')
+        and account_id = ${accountId} and region = ${region} and vault_name = ${name})
+      or exists (select from copy_job where state = 'RUNNING' and destination_vault_arn = ${arn}) as is_written`.execute(
+    db,
+  );
+  return rows[0]?.is_written === true;
+}
+
 export async function markVaultDeleting(tx: Tx, id: string): Promise<void> {
   await tx.updateTable('backup_vault').set({ state: 'DELETING' }).where('id', '=', id).execute();
 }

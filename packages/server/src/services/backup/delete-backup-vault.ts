@@ -1,17 +1,17 @@
 /**
- * DeleteBackupVault: an empty vault, with its repository. Plans that name it are not touched; their jobs then fail.
+ * DeleteBackupVault: an empty vault into which nothing is written, with its repository. Plans that name it are not touched; their jobs then fail.
  * Source: backup spec 2.C, 7.4.
  */
 import { DeleteBackupVault$, type DeleteBackupVaultInput } from '@aws-sdk/client-backup';
 import type { Checked } from '@holdfast/wire';
 import type { Tx } from '../../store/database.ts';
 import { countPointsOfVault } from '../../store/recovery-points.ts';
-import { findVault, lockVault, markVaultDeleting } from '../../store/vaults.ts';
+import { findVault, isWrittenTo, lockVault, markVaultDeleting } from '../../store/vaults.ts';
 import { type EffectfulCall, operationWithEffects } from '../operation.ts';
 import { onVault } from './authorization.ts';
 import { invalidRequest } from './errors.ts';
 import { finishDeletion } from './vault-room.ts';
-import { noSuchVault } from './vaults.ts';
+import { arnOfVault, noSuchVault } from './vaults.ts';
 
 type Input = Checked<DeleteBackupVaultInput, 'BackupVaultName'>;
 
@@ -34,7 +34,8 @@ async function giveUp(tx: Tx, call: EffectfulCall, name: string): Promise<string
   const found = await findVault(tx, { accountId: call.accountId, region: call.region, name });
   const vault = found && (await lockVault(tx, found.id));
   if (!vault || vault.state === 'DELETING') throw noSuchVault(name);
-  if ((await countPointsOfVault(tx, vault.id)) > 0)
+  // AWS counts the point that a running job is making; here it would lose its repository under it.
+  if ((await countPointsOfVault(tx, vault.id)) > 0 || (await isWrittenTo(tx, vault, arnOfVault(vault))))
     throw invalidRequest('Backup vault cannot be deleted because it contains recovery points.', {
       Code: 'ERROR_9101',
     });

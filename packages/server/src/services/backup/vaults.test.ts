@@ -6,6 +6,7 @@ import {
   DescribeBackupVaultCommand,
   ListBackupVaultsCommand,
   ListTagsCommand,
+  StartBackupJobCommand,
 } from '@aws-sdk/client-backup';
 import { present } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -141,6 +142,21 @@ test('ListBackupVaults lists by name, in pages, and knows that nothing is shared
   expect((await list({ ByVaultType: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' })).BackupVaultList).toEqual([]);
   expect((await list({ ByVaultType: 'BACKUP_VAULT' })).BackupVaultList).toHaveLength(3);
   expect(await failureOf(list({ NextToken: 'garbage' }))).toMatchObject({ name: 'InvalidParameterValueException' });
+});
+
+test('a vault into which a backup or a copy is running is not empty', async () => {
+  await world.vaultRow('busy');
+  const { db } = world.server.installation;
+  const ResourceArn = await world.directory('written');
+  const remove = () => world.backup.send(new DeleteBackupVaultCommand({ BackupVaultName: 'busy' }));
+  const start = { BackupVaultName: 'busy', ResourceArn, IamRoleArn: world.roleArn };
+  const { BackupJobId: id = '' } = await world.backup.send(new StartBackupJobCommand(start));
+  for (const state of ['RUNNING', 'ABORTING'] as const) {
+    await db.updateTable('backup_job').set({ state }).where('id', '=', id).execute();
+    expect(await failureOf(remove())).toMatchObject({ name: 'InvalidRequestException', Code: 'ERROR_9101' });
+  }
+  await db.updateTable('backup_job').set({ state: 'ABORTED' }).where('id', '=', id).execute();
+  expect(await remove()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
 });
 
 test('only an empty vault can be deleted; its repository goes with it and its name is free again', async () => {
