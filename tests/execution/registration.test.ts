@@ -177,6 +177,7 @@ test.each<[patch: unknown, errorCode: string, says: RegExp]>([
   [[{ op: 'move', from: '', path: '/Database' }], 'InvalidRequest', /itself|secret property/],
   [[{ op: 'replace', path: '/Arn', value: 'x' }], 'InvalidRequest', /nothing at \/Arn/],
   ['no json', 'InvalidRequest', /not JSON/],
+  ['[{"op":"replace","path":"/Host","path":"/Port","value":1}]', 'InvalidRequest', /\/0\/path is there twice/],
 ])('the update %j is refused', async (patch, errorCode, says) => {
   await world.register(POSTGRESQL, { DBInstanceIdentifier: 'fixed', ...DATABASE, Password: 'secret' });
   const before = await shown(POSTGRESQL, 'fixed');
@@ -240,6 +241,7 @@ test('lists hold every resource of the type once, page by page', async () => {
 test.each([
   [{ TypeName: 'AWS::S3::Bucket', DesiredState: '{}' }, 'TypeNotFoundException'],
   [{ TypeName: DIRECTORY, DesiredState: 'no json' }, 'InvalidRequestException'],
+  [{ TypeName: DIRECTORY, DesiredState: '{"Path":"/srv/one","Path":"/srv/two"}' }, 'InvalidRequestException'],
   [
     { TypeName: DIRECTORY, DesiredState: '{}', RoleArn: 'arn:aws:iam::123456789012:role/someone' },
     'InvalidRequestException',

@@ -6,6 +6,7 @@ import { checkDesiredState } from './desired-state.ts';
 import { invalidRequest } from './errors.ts';
 import { sealedSecrets } from './registration.ts';
 import { connectorNamed, mustBeAllowed, RequestFailure, refuse, request } from './requests.ts';
+import { strictJson } from './strict-json.ts';
 
 type Input = Checked<CreateResourceInput, 'TypeName' | 'DesiredState'>;
 
@@ -51,8 +52,8 @@ export const createResource = operation(
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return strictJson(text);
   } catch (cause) {
-    throw invalidRequest(`DesiredState is not JSON: ${cause instanceof Error ? cause.message : ''}`, cause);
+    throw invalidRequest(`DesiredState is not JSON: ${cause instanceof Error ? cause.message : ''}.`, cause);
   }
 }

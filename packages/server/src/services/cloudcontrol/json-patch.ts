@@ -2,6 +2,8 @@
  * RFC 6902: changes to a JSON document, all or none. The given document stays as it is.
  */
 
+import { strictJson } from './strict-json.ts';
+
 export class PatchError extends Error {
   override readonly name = 'PatchError';
 }
@@ -133,8 +135,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return strictJson(text);
   } catch (cause) {
-    throw new PatchError('The patch document is not JSON.', { cause });
+    throw new PatchError(`The patch document is not JSON: ${cause instanceof Error ? cause.message : ''}.`, { cause });
   }
 }
