@@ -25,15 +25,6 @@ export async function findNamed<Table extends NamedTable>(
   return rows[0];
 }
 
-export async function findNamedById<Table extends NamedTable>(
-  db: Queryable,
-  table: Table,
-  id: string,
-): Promise<NamedRow<Table> | undefined> {
-  const { rows } = await sql<NamedRow<Table>>`select * from ${sql.table(table)} where id = ${id}`.execute(db);
-  return rows[0];
-}
-
 export interface NamedList {
   readonly accountId: string;
   readonly pathPrefix: string;

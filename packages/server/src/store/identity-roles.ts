@@ -2,7 +2,7 @@
 import { parseArn } from '@holdfast/kernel';
 import { type Insertable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
-import { findNamed, findNamedById, type NamedRow } from './identity-named.ts';
+import { findNamed, type NamedRow } from './identity-named.ts';
 import type { RoleTable } from './tables/identity.ts';
 
 export type RoleRow = NamedRow<'iam_role'>;
@@ -13,10 +13,6 @@ export async function insertRole(tx: Tx, role: Insertable<RoleTable>): Promise<v
 
 export function findRole(db: Queryable, accountId: string, name: string): Promise<RoleRow | undefined> {
   return findNamed(db, 'iam_role', accountId, name);
-}
-
-export function findRoleById(db: Queryable, id: string): Promise<RoleRow | undefined> {
-  return findNamedById(db, 'iam_role', id);
 }
 
 const ROLE_ARN = /^role(\/(?:.+\/)?)([^/]+)$/;

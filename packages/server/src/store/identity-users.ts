@@ -1,7 +1,7 @@
 /** Users of an account. Removing one with keys or policies is the service's matter: it refuses that first. */
 import type { Insertable } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
-import { findNamed, findNamedById, type NamedRow } from './identity-named.ts';
+import { findNamed, type NamedRow } from './identity-named.ts';
 import type { UserTable } from './tables/identity.ts';
 
 export type UserRow = NamedRow<'iam_user'>;
@@ -15,7 +15,7 @@ export function findUser(db: Queryable, accountId: string, name: string): Promis
 }
 
 export function findUserById(db: Queryable, id: string): Promise<UserRow | undefined> {
-  return findNamedById(db, 'iam_user', id);
+  return db.selectFrom('iam_user').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 export function findUsersById(db: Queryable, ids: readonly string[]): Promise<UserRow[]> {

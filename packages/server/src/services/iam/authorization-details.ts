@@ -23,7 +23,7 @@ import type { RoleRow } from '../../store/identity-roles.ts';
 import type { UserRow } from '../../store/identity-users.ts';
 import type { ReadCall } from '../operation.ts';
 import { attachedPolicy } from './policies.ts';
-import { defaultVersionOf, versionShape, versionsOf } from './policy-versions.ts';
+import { defaultVersionOf, versionShape, versionsOfAll } from './policy-versions.ts';
 import {
   type AnyPolicy,
   arnOf,
@@ -34,7 +34,7 @@ import {
   roleShape,
   userShape,
 } from './shapes.ts';
-import { trustToShow } from './trust-policy.ts';
+import { trustsToShow } from './trust-policy.ts';
 
 export const PARTS = [
   'User',
@@ -106,20 +106,16 @@ export async function detailsOf({ db, accountId }: ReadCall, details: readonly D
     db,
     users.map(({ id }) => id),
   );
-  const roleDetails: RoleDetail[] = [];
-  for (const role of roles) {
-    roleDetails.push(roleDetail(role, await trustToShow(db, role.trust_policy), held.get(role.id)));
-  }
+  const trusts = await trustsToShow(db, roles);
   const uses = await countPolicyUses(db, accountId, policies.map(arnOf));
-  const policyDetails: ManagedPolicyDetail[] = [];
-  for (const policy of policies) {
-    policyDetails.push(policyDetail(policy, await versionsOf(db, policy), uses.get(arnOf(policy))));
-  }
+  const versions = await versionsOfAll(db, policies);
   return {
     UserDetailList: users.map((user) => userDetail(user, groupNames.get(user.id) ?? [], held.get(user.id))),
     GroupDetailList: groups.map((group) => groupDetail(group, held.get(group.id))),
-    RoleDetailList: roleDetails,
-    Policies: policyDetails,
+    RoleDetailList: roles.map((role) => roleDetail(role, trusts.get(role.id) ?? '', held.get(role.id))),
+    Policies: policies.map((policy) =>
+      policyDetail(policy, versions.get(policy.policy.id) ?? [], uses.get(arnOf(policy))),
+    ),
   };
 }
 

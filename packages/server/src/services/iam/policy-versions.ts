@@ -4,10 +4,25 @@ import type { Queryable } from '../../store/database.ts';
 import { listPolicyVersions, type PolicyVersion } from '../../store/identity-policies.ts';
 import { type AnyPolicy, encodeDocument, MANAGED_SINCE, MANAGED_VERSION } from './shapes.ts';
 
+/** Of each of the policies, by its id, newest first. */
+export async function versionsOfAll(
+  db: Queryable,
+  policies: readonly AnyPolicy[],
+): Promise<ReadonlyMap<string, readonly PolicyVersion[]>> {
+  const own = policies.flatMap(({ kind, policy }) => (kind === 'customer' ? [policy.id] : []));
+  const ofAws = policies.flatMap(({ kind, policy }) => (kind === 'aws' ? [policy] : []));
+  const only = (document: string): PolicyVersion[] => [
+    { versionId: MANAGED_VERSION, document, createdAt: MANAGED_SINCE.getTime() },
+  ];
+  return new Map<string, readonly PolicyVersion[]>([
+    ...Map.groupBy(await listPolicyVersions(db, own), ({ policyId }) => policyId),
+    ...ofAws.map(({ id, document }): [string, PolicyVersion[]] => [id, only(document)]),
+  ]);
+}
+
 /** Newest first. */
-export async function versionsOf(db: Queryable, { kind, policy }: AnyPolicy): Promise<PolicyVersion[]> {
-  if (kind === 'customer') return listPolicyVersions(db, [policy.id]);
-  return [{ versionId: MANAGED_VERSION, document: policy.document, createdAt: MANAGED_SINCE.getTime() }];
+export async function versionsOf(db: Queryable, policy: AnyPolicy): Promise<readonly PolicyVersion[]> {
+  return (await versionsOfAll(db, [policy])).get(policy.policy.id) ?? [];
 }
 
 export function defaultVersionOf({ kind, policy }: AnyPolicy): string {

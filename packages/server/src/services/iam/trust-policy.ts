@@ -8,14 +8,16 @@
 import { parseArn } from '@holdfast/kernel';
 import { findAccount } from '../../store/account.ts';
 import type { Queryable } from '../../store/database.ts';
-import { roleArn, userArn } from '../../store/identity-ids.ts';
-import { findRole, findRoleByArn, findRoleById } from '../../store/identity-roles.ts';
-import { findUser, findUserById } from '../../store/identity-users.ts';
+import { userArn } from '../../store/identity-ids.ts';
+import { arnsOfPrincipals } from '../../store/identity-principals.ts';
+import { findRole, findRoleByArn } from '../../store/identity-roles.ts';
+import { findUser } from '../../store/identity-users.ts';
 import { malformedPolicy, quotaExceeded } from './errors.ts';
 import { checkDocument } from './policies.ts';
 import { policyChars, TRUST_POLICY_CHARS } from './quotas.ts';
 
 const UNIQUE_ID = /^A(?:IDA|ROA)[A-Z2-7]{17}$/;
+const UNIQUE_IDS = /\bA(?:IDA|ROA)[A-Z2-7]{17}\b/g;
 
 /** What is stored. @throws MalformedPolicyDocument, LimitExceeded */
 export async function trustToKeep(db: Queryable, document: string): Promise<string> {
@@ -28,14 +30,30 @@ export async function trustToKeep(db: Queryable, document: string): Promise<stri
   });
 }
 
-export function trustToShow(db: Queryable, document: string): Promise<string> {
-  return mapPrincipals(document, (name) => shownName(db, name));
+/** What is shown. */
+export async function trustToShow(db: Queryable, document: string): Promise<string> {
+  const shown = await trustsToShow(db, [{ id: '', trust_policy: document }]);
+  return shown.get('') ?? document;
+}
+
+/** Of many roles, by their ids, with one look at whom they trust. */
+export async function trustsToShow(
+  db: Queryable,
+  roles: readonly { readonly id: string; readonly trust_policy: string }[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = roles.flatMap(({ trust_policy: document }) => document.match(UNIQUE_IDS) ?? []);
+  const arns = await arnsOfPrincipals(db, ids);
+  const shown = new Map<string, string>();
+  for (const { id, trust_policy: document } of roles) {
+    shown.set(id, await mapPrincipals(document, async (name) => arns.get(name) ?? name));
+  }
+  return shown;
 }
 
 /** Undefined: nobody has this name. */
 async function keptName(db: Queryable, name: string): Promise<string | undefined> {
   if (name === '*') return name;
-  if (UNIQUE_ID.test(name)) return (await shownName(db, name)) === name ? undefined : name;
+  if (UNIQUE_ID.test(name)) return (await arnsOfPrincipals(db, [name])).has(name) ? name : undefined;
   if (/^\d{12}$/.test(name)) return (await findAccount(db, name)) && name;
   const arn = parseArn(name);
   if (!arn) return undefined;
@@ -47,16 +65,6 @@ async function keptName(db: Queryable, name: string): Promise<string | undefined
   if (arn.resource.startsWith('role/')) return (await findRoleByArn(db, name))?.id;
   const user = await findUser(db, arn.accountId, arn.resource.slice(arn.resource.lastIndexOf('/') + 1));
   return user && userArn(user) === name ? user.id : undefined;
-}
-
-async function shownName(db: Queryable, name: string): Promise<string> {
-  if (!UNIQUE_ID.test(name)) return name;
-  if (name.startsWith('AROA')) {
-    const role = await findRoleById(db, name);
-    return role ? roleArn(role) : name;
-  }
-  const user = await findUserById(db, name);
-  return user ? userArn(user) : name;
 }
 
 type Members = Readonly<Record<string, unknown>>;
