@@ -1,4 +1,6 @@
 /** AssumeRoleWithWebIdentity as a pipeline uses it: the SDK, unsigned, with a token of a provider on this machine. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import * as iam from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
@@ -15,6 +17,7 @@ import {
   startOidcServer,
 } from '../../packages/server/src/federation/testing/oidc-server.ts';
 import { type Credentials, type TestServer, testServer } from '../../packages/server/src/testing/server.ts';
+import { run } from '../e2e/program.ts';
 
 let oidc: OidcServer;
 let server: TestServer;
@@ -240,6 +243,27 @@ describe('a session', () => {
       name: 'InvalidIdentityTokenException',
     });
   });
+});
+
+test('a program that only has its token in a file gets in by the variables that every SDK knows', async () => {
+  const RoleArn = await newRole('ByVariables');
+  const file = path.join(server.folder, 'token');
+  writeFileSync(file, await oidc.token());
+  const program = `
+    import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+    console.log((await new STSClient({}).send(new GetCallerIdentityCommand({}))).Arn);`;
+  const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', program], {
+    env: {
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ROLE_ARN: RoleArn,
+      AWS_ROLE_SESSION_NAME: 'job',
+      AWS_WEB_IDENTITY_TOKEN_FILE: file,
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    },
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: `arn:aws:sts::${account}:assumed-role/ByVariables/job\n`, stderr: '' });
 });
 
 test('providers are the operator’s: every account lists them, and none makes its own', async () => {
