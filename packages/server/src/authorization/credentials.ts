@@ -6,10 +6,11 @@
 import type { FindCredential } from '@holdfast/wire';
 import type { Installation } from '../installation.ts';
 import type { Queryable } from '../store/database.ts';
+import { gathering } from '../store/gathering.ts';
 import { roleArn, rootArn, sessionArn, userArn } from '../store/identity-ids.ts';
 import { accessKeyContext } from '../store/identity-keys.ts';
 import { sessionContext } from '../store/identity-sessions.ts';
-import { findKeyOwner, findSession, type SessionOwner } from '../store/identity-standing.ts';
+import { findKeyOwners, findSessions, type KeyOwner, type SessionOwner } from '../store/identity-standing.ts';
 import type { Caller } from './caller.ts';
 import { OpenedSecrets } from './opened-secrets.ts';
 
@@ -21,21 +22,26 @@ export interface SessionSecret {
 
 export function credentialFinder(db: Queryable, sealer: Installation['sealer']): FindCredential<Caller> {
   const secrets = new OpenedSecrets(sealer);
-  return (accessKeyId) =>
-    accessKeyId.startsWith('ASIA')
-      ? sessionCredential(db, secrets, accessKeyId)
-      : keyCredential(db, secrets, accessKeyId);
+  const keyOwner = gathering((accessKeyIds: readonly string[]) => findKeyOwners(db, accessKeyIds));
+  const sessionOwner = gathering((accessKeyIds: readonly string[]) => findSessions(db, accessKeyIds));
+  return async (accessKeyId) => {
+    if (accessKeyId.startsWith('ASIA')) {
+      const session = await sessionOwner(accessKeyId);
+      return session && sessionCredential(session, secrets);
+    }
+    const owner = await keyOwner(accessKeyId);
+    return owner && keyCredential(owner, secrets, accessKeyId);
+  };
 }
 
-async function keyCredential(
-  db: Queryable,
+type Credential = NonNullable<Awaited<ReturnType<FindCredential<Caller>>>>;
+
+function keyCredential(
+  { account_id: accountId, secret_sealed, user, standing }: KeyOwner,
   secrets: OpenedSecrets,
   accessKeyId: string,
-): ReturnType<FindCredential<Caller>> {
-  const owner = await findKeyOwner(db, accessKeyId);
-  if (!owner) return undefined;
-  const { account_id: accountId, user, standing } = owner;
-  const secretAccessKey = secrets.open(owner.secret_sealed, accessKeyContext(accessKeyId));
+): Credential {
+  const secretAccessKey = secrets.open(secret_sealed, accessKeyContext(accessKeyId));
   const known = { accountId, accessKeyId, standing };
   if (!user)
     return { secretAccessKey, identity: { kind: 'root', ...known, arn: rootArn(accountId), userId: accountId } };
@@ -44,13 +50,8 @@ async function keyCredential(
   return { secretAccessKey, identity: { kind: 'user', ...known, arn, userId, userName } };
 }
 
-async function sessionCredential(
-  db: Queryable,
-  secrets: OpenedSecrets,
-  accessKeyId: string,
-): ReturnType<FindCredential<Caller>> {
-  const session = await findSession(db, accessKeyId);
-  if (!session) return undefined;
+function sessionCredential(session: SessionOwner, secrets: OpenedSecrets): Credential {
+  const accessKeyId = session.access_key_id;
   const secret = openSessionSecret(secrets.open(session.secret_sealed, sessionContext(accessKeyId)));
   return { ...secret, expiresAt: session.expires_at, identity: callerOf(session, accessKeyId) };
 }

@@ -61,17 +61,17 @@ const sessionPolicies = (arns: string): string => `
   (select json_agg(json_build_object('arn', given.arn, 'document', ${documentOf('given.arn')}))
     from jsonb_array_elements_text(${arns}) given (arn)) as session_policies`;
 
-const BY_KEY = `
-  select key.account_id, key.user_id, key.secret_sealed, principal.name as user_name, principal.path as user_path,
+const BY_KEYS = `
+  select key.id as access_key_id, key.account_id, key.user_id, key.secret_sealed, principal.name as user_name, principal.path as user_path,
     ${STANDING_COLUMNS}
   from access_key key
     join account on account.id = key.account_id
     left join iam_user principal on principal.id = key.user_id
     ${placeJoins('key.account_id')}
-  where key.id = $1 and key.status = 'Active' and account.state = 'ACTIVE'`;
+  where key.id = any ($1::text[]) and key.status = 'Active' and account.state = 'ACTIVE'`;
 
-const BY_SESSION = `
-  select session.account_id, session.role_id, session.user_id, session.sign_in_id, session.name, session.secret_sealed,
+const BY_SESSION_KEYS = `
+  select session.access_key_id, session.account_id, session.role_id, session.user_id, session.sign_in_id, session.name, session.secret_sealed,
     session.policies, session.policy_arns, session.tags as session_tags, session.transitive_tag_keys,
     session.source_identity, session.mfa_at, session.federated_provider, session.created_at, session.expires_at,
     principal.name as principal_name, principal.path as principal_path,
@@ -83,7 +83,7 @@ const BY_SESSION = `
       union all
       select id, name, path, tags, boundary_arn from iam_user where id = session.user_id) principal on true
     ${placeJoins('session.account_id')}
-  where session.access_key_id = $1 and account.state = 'ACTIVE'`;
+  where session.access_key_id = any ($1::text[]) and account.state = 'ACTIVE'`;
 
 const BY_PRINCIPAL = `
   select principal.account_id, ${sessionPolicies('$2::jsonb')}, ${STANDING_COLUMNS}
@@ -101,19 +101,30 @@ export interface KeyOwner {
   readonly standing: Standing;
 }
 
-export async function findKeyOwner(db: Queryable, accessKeyId: string): Promise<KeyOwner | undefined> {
-  const row = await first<KeyRow>(db, BY_KEY, accessKeyId);
-  if (!row) return undefined;
+/** By access key id; those that are nobody's (any more) are left out. */
+export async function findKeyOwners(
+  db: Queryable,
+  accessKeyIds: readonly string[],
+): Promise<ReadonlyMap<string, KeyOwner>> {
+  const rows = await all<KeyRow>(db, BY_KEYS, accessKeyIds);
+  return new Map(rows.map((row) => [row.access_key_id, keyOwnerOf(row)]));
+}
+
+function keyOwnerOf(row: KeyRow): KeyOwner {
   const { account_id, secret_sealed, user_id: id, user_name: name, user_path: path } = row;
   const user = id === null || name === null || path === null ? undefined : { id, name, path };
   return { account_id, secret_sealed, user, standing: standingOf(row) };
 }
 
 type KeyRow = StandingRow &
-  Readonly<Record<'user_id' | 'user_name' | 'user_path', string | null>> & { secret_sealed: Buffer };
+  Readonly<Record<'user_id' | 'user_name' | 'user_path', string | null>> & {
+    access_key_id: string;
+    secret_sealed: Buffer;
+  };
 
 type SessionColumns = Pick<
   Selectable<SessionTable>,
+  | 'access_key_id'
   | 'account_id'
   | 'role_id'
   | 'user_id'
@@ -138,9 +149,13 @@ type SessionColumns = Pick<
 /** A session of an active account, expired or not, with the role, user or root that it is of. */
 export type SessionOwner = SessionColumns & { readonly standing: Standing };
 
-export async function findSession(db: Queryable, accessKeyId: string): Promise<SessionOwner | undefined> {
-  const row = await first<SessionColumns & StandingRow>(db, BY_SESSION, accessKeyId);
-  return row && { ...row, standing: standingOf(row) };
+/** By access key id; those that were never given out are left out. */
+export async function findSessions(
+  db: Queryable,
+  accessKeyIds: readonly string[],
+): Promise<ReadonlyMap<string, SessionOwner>> {
+  const rows = await all<SessionColumns & StandingRow>(db, BY_SESSION_KEYS, accessKeyIds);
+  return new Map(rows.map((row) => [row.access_key_id, { ...row, standing: standingOf(row) }]));
 }
 
 /**
@@ -151,13 +166,17 @@ export async function standingOfPrincipal(
   id: string,
   sessionPolicyArns: readonly string[] = [],
 ): Promise<Standing | undefined> {
-  const row = await first<StandingRow>(db, BY_PRINCIPAL, id, JSON.stringify(sessionPolicyArns));
+  const [row] = await all<StandingRow>(db, BY_PRINCIPAL, id, JSON.stringify(sessionPolicyArns));
   return row && standingOf(row);
 }
 
-async function first<Row>(db: Queryable, statement: string, ...values: readonly string[]): Promise<Row | undefined> {
+async function all<Row>(
+  db: Queryable,
+  statement: string,
+  ...values: readonly (string | readonly string[])[]
+): Promise<readonly Row[]> {
   const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(statement, [...values]));
-  return rows[0];
+  return rows;
 }
 
 function standingOf(row: StandingRow): Standing {
