@@ -1,6 +1,6 @@
 /**
- * `node authenticator.ts SEED-FILE STEPS`: the code that an authenticator app shows STEPS half minutes after the seed was
- * written. Counted from there, codes in a row are in a row however long the commands around them take.
+ * `node authenticator.ts SEED-FILE STEPS`: the code that an authenticator app shows STEPS half minutes after the seed
+ * was written. Counted from there, codes in a row are in a row however long the commands around them take.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { SECOND_MS } from '@holdfast/kernel';

@@ -1,6 +1,6 @@
 /**
- * The guide to identity, walked by a machine: the command lines of each block of docs/guide/identity.md are run in their
- * order by a shell, with the real aws command, and must succeed.
+ * The guide to identity, walked by a machine: the command lines of each block of docs/guide/identity.md are run in
+ * their order by a shell, with the real aws command, and must succeed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -2,8 +2,9 @@
  * AWS's HTTP endpoint: one listener for all services. A request's life, in this order:
  *
  * body → signature's parts → service (of the credential scope, never of Host) → signature → operation → input →
- * `invoke` → answer. The few operations that need no signature are found by the body instead. Whatever fails on the way is answered in the protocol's own form; a failure of ours tells the
- * caller nothing but its request id, under which it stands in the log.
+ * `invoke` → answer. The few operations that need no signature are found by the body instead. Whatever fails on the way
+ * is answered in the protocol's own form; a failure of ours tells the caller nothing but its request id, under which it
+ * stands in the log.
  */
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';

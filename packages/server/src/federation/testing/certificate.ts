@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that no authority signed but itself, with its key. Of tests alone, for a hundred years. */
+/** A certificate for 127.0.0.1 that it signed itself, with its key. Of tests alone, for a hundred years. */
 
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBmTCCAUCgAwIBAgIUEOet43sy4tR3az8vTWyhUsSOmNQwCgYIKoZIzj0EAwIw

@@ -84,8 +84,8 @@ interface Asked {
 }
 
 /**
- * @throws AccessDenied unless trust policy and caller's policies allow the assumption, and its tags and source identity,
- * those that a chain hands on included
+ * @throws AccessDenied unless trust policy and caller's policies allow the assumption, and its tags and source
+ * identity, those that a chain hands on included
  */
 async function permittedRole(call: Call, caller: Caller, input: Input, asked: Asked): Promise<RoleRow> {
   const { installation, tx } = call;

@@ -106,7 +106,9 @@ describe('AssumeRole', () => {
     await expect(
       server.client(iam.IAMClient, { credentials: session }).send(new iam.ListRolesCommand()),
     ).rejects.toMatchObject(
-      denied(`User: ${Arn} is not authorized to perform: iam:ListRoles on resource: arn:aws:iam::${management.accountId}:role/ because no`),
+      denied(
+        `User: ${Arn} is not authorized to perform: iam:ListRoles on resource: arn:aws:iam::${management.accountId}:role/ because no`,
+      ),
     );
     await expect(listUsers(ann)).rejects.toMatchObject(
       denied('because no identity-based policy allows the iam:ListUsers'),

@@ -1,6 +1,6 @@
 /**
  * What a verified token says beyond who it is about: condition keys, session tags, source identity.
- * Source: the IAM user guide, "condition keys of OIDC federation" and "pass session tags in STS" (AssumeRoleWithWebIdentity).
+ * Source: the IAM user guide, "condition keys of OIDC federation" and "pass session tags in STS".
  */
 import { InvalidIdentityTokenException$ } from '@aws-sdk/client-sts';
 import { AwsError } from '@holdfast/wire';
