@@ -100,7 +100,14 @@ async function callOutcome(call: CallCase, { effective }: Context, world: () => 
 }
 
 /** Undefined: it is there. */
+/** Operations that are there, but of whose things there are none. */
+const NOTHING_TO_LIST: ReadonlyMap<string, string> = new Map([
+  ['iam:ListServiceSpecificCredentials', 'credentials of other services'],
+]);
+
 async function missingOperation({ service, action }: CallCase): Promise<string | undefined> {
+  const nothing = NOTHING_TO_LIST.get(`${service}:${action}`);
+  if (nothing !== undefined) return nothing;
   const found = (await loadServices()).find(({ name }) => name === service);
   if (!found) return `the service ${service}`;
   const isThere = found.operations().some(({ name, implemented }) => name === action && implemented);
