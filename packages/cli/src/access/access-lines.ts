@@ -19,7 +19,7 @@ export function accessLines(explanation: AccessExplanation, colours: Colours): s
   return [
     `${verdict}  ${colours.strong(printable(action))} on ${printable(resource)}`,
     `${colours.faint('for')}      ${printable(principalArn)}`,
-    ...(because === undefined ? [] : [`${colours.faint('why')}      ${printable(because)}`]),
+    ...(because === undefined ? [] : [`${colours.faint('why')}      ${printable(because.replace(/^because /, ''))}`]),
     ...(decision === 'ALLOWED' ? grantLines(explanation, colours) : denialLines(explanation, colours)),
     ...notes.map((note) => `${colours.faint('note')}     ${printable(note)}`),
   ];
@@ -31,8 +31,20 @@ function grantLines({ decidedBy, principalArn }: AccessExplanation, colours: Col
   const root = /:root$/.test(principalArn) ? ['the root of an account needs no policy'] : [];
   return [
     ...listed('by', [...root, ...grants.map(placeOf)], colours),
-    ...listed('within', limits.map(placeOf), colours),
+    ...listed('within', together(limits).map(placeOf), colours),
   ];
+}
+
+/** The same statement of the same policy on several levels, in one line. */
+function together(findings: readonly Finding[]): Finding[] {
+  const byStatement = Map.groupBy(findings, ({ origin, statement }) =>
+    JSON.stringify([origin.layer, origin.policy, statement]),
+  );
+  return [...byStatement.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const on = [first, ...others].map(({ origin }) => origin.on).join(', ');
+    return [{ ...first, origin: { ...first.origin, on } }];
+  });
 }
 
 function denialLines({ decidedBy, nearest, missingAt, because = '' }: AccessExplanation, colours: Colours): string[] {
@@ -58,14 +70,16 @@ function listed(title: string, texts: readonly string[], colours: Colours): stri
 function placeOf({ origin, statement, sid }: Finding): string {
   const { layer, policy, name, on } = origin;
   const kind = LAYERS[layer] ?? layer;
-  const hangs =
-    layer === 'resource' || layer === 'trust' ? `${kind} of ${on}` : `${kind} ${quoted(name, policy)} of ${on}`;
+  const isOfResource = layer === 'resource' || layer === 'trust';
+  const of = layer.endsWith('-control') ? 'on' : 'of';
+  const hangs = isOfResource ? `${kind} of ${on}` : `${kind} ${quoted(name, policy)} ${of} ${on}`;
   return printable(`${hangs}, statement ${statement}${sid ? ` "${sid}"` : ''}`);
 }
 
 function quoted(name: string | undefined, policy: string): string {
   if (policy.startsWith('arn:')) return policy;
-  return name === undefined ? `"${policy}"` : `"${name}" (${policy})`;
+  // AWS's own are called by their id.
+  return name === undefined || policy === `p-${name}` ? `"${name ?? policy}"` : `"${name}" (${policy})`;
 }
 
 function missText(miss: Miss, colours: Colours): string {

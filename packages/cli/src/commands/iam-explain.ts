@@ -23,7 +23,7 @@ interface ExplainOptions extends ServerOptions {
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
-  readonly context: ReadonlyMap<string, readonly string[]>;
+  readonly context: readonly string[];
   readonly json?: boolean;
 }
 
@@ -36,8 +36,8 @@ export function addIamExplain(parent: Command, context: CommandContext): void {
     .option(
       '--context <key=value>',
       'a condition key of the request, such as aws:SourceIp=10.0.0.1; again for more',
-      (text, before: ReadonlyMap<string, readonly string[]>) => withValue(text, before),
-      new Map<string, readonly string[]>(),
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
     )
     .option('--json', 'JSON, for programs')
     .exitOverride((error) => {
@@ -51,7 +51,7 @@ export function addIamExplain(parent: Command, context: CommandContext): void {
         PrincipalArn: options.principal,
         Action: options.action,
         ResourceArn: options.resource,
-        Context: [...options.context].map(([Key, Values]) => ({ Key, Values })),
+        Context: contextOf(options.context),
       });
       const explanation = readExplanation(answer);
       if (explanation.decision === 'DENIED') outcome.exitCode = EXIT_DENIED;
@@ -61,15 +61,16 @@ export function addIamExplain(parent: Command, context: CommandContext): void {
 }
 
 /** A key that is given twice has two values. */
-function withValue(
-  text: string,
-  before: ReadonlyMap<string, readonly string[]>,
-): ReadonlyMap<string, readonly string[]> {
-  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || value === undefined) {
-    throw new UsageFailure(`'${text}' is not a condition key with its value.`, {
-      advice: 'Write KEY=VALUE, such as --context aws:SourceIp=10.0.0.1.',
-    });
+function contextOf(texts: readonly string[]): { Key: string; Values: readonly string[] }[] {
+  const keys = new Map<string, string[]>();
+  for (const text of texts) {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new UsageFailure(`'${text}' is not a condition key with its value.`, {
+        advice: 'Write KEY=VALUE, such as --context aws:SourceIp=10.0.0.1.',
+      });
+    }
+    keys.set(key, [...(keys.get(key) ?? []), value]);
   }
-  return new Map([...before, [key, [...(before.get(key) ?? []), value]]]);
+  return [...keys].map(([Key, Values]) => ({ Key, Values }));
 }

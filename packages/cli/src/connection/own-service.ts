@@ -4,6 +4,8 @@
  *
  * Not for what an AWS operation can do. Retries nothing: all of these only read, and a person waits.
  */
+import http from 'node:http';
+import https from 'node:https';
 import { Failure } from '../output/failure.ts';
 import { disposable, type Session } from './session.ts';
 
@@ -16,28 +18,33 @@ export async function askOwnService(session: Session, operation: string, input: 
   const url = new URL(session.endpoint);
   const body = JSON.stringify(input);
   const headers = await signedHeaders(session, url, operation, body);
-  const { response, text } = await exchange(url, headers, body);
-  if (text.length > ANSWER_CHARS_MAX) throw new Failure('The answer of the server is too long.', { where: url.href });
+  const { status, text } = await exchange(url, headers, body);
   const answer = parsed(text);
-  if (response.ok && answer !== undefined) return answer;
-  throw failureOf(answer, response.status, url);
+  if (status === 200 && answer !== undefined) return answer;
+  throw failureOf(answer, status, url);
 }
 
-async function exchange(
-  url: URL,
-  headers: Record<string, string>,
-  body: string,
-): Promise<{ response: Response; text: string }> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal });
-    return { response, text: await response.text() };
-  } catch (error) {
-    if (signal.aborted)
-      throw new Failure(`No answer within ${TIMEOUT_MS / 1000} s.`, { where: url.href, cause: error });
-    // What fetch throws says nothing; its cause is the connection's error.
-    throw error instanceof Error && error.cause !== undefined ? error.cause : error;
-  }
+/** Not by fetch, which refuses ports that a server may well have. */
+function exchange(url: URL, headers: Record<string, string>, body: string): Promise<{ status: number; text: string }> {
+  const request = url.protocol === 'https:' ? https.request : http.request;
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: 'POST', headers, timeout: TIMEOUT_MS });
+    call.on('timeout', () =>
+      call.destroy(new Failure(`No answer within ${TIMEOUT_MS / 1000} s.`, { where: url.href })),
+    );
+    call.on('error', reject);
+    call.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+        if (text.length > ANSWER_CHARS_MAX)
+          response.destroy(new Failure('The answer is too long.', { where: url.href }));
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on('error', reject);
+    });
+    call.end(body);
+  });
 }
 
 async function signedHeaders(

@@ -19,7 +19,7 @@ import {
   type PoliciesOfPrincipal,
   policiesOfPrincipal,
 } from '../store/policy-origins.ts';
-import type { AccessExplanation, Question } from './authorizer.ts';
+import type { AccessExplanation, ConditionContext, Question } from './authorizer.ts';
 import { type Caller, principalOf } from './caller.ts';
 import { type Compile, compileControl } from './compiler.ts';
 import { contextOfCaller, contextOfOwner, lookupIn } from './context.ts';
@@ -144,9 +144,21 @@ export async function explainAccess(
     principal: principalOf(caller),
     action: question.action,
     resource: question.resource,
-    lookup: lookupIn(contextOfCaller(caller, standing, now), contextOfOwner(owner, place), question.context),
+    lookup: lookupIn(
+      signInOf(question.context),
+      contextOfCaller(caller, standing, now),
+      contextOfOwner(owner, place),
+      question.context,
+    ),
   });
   return { decision: decisionOf(outcome, question.action), ...why };
+}
+
+const OF_SIGN_IN = /^aws:(?:multifactorauth(?:age|present)|tokenissuetime|federatedprovider|sourceidentity)$/;
+
+/** How somebody would sign in is not known before they do: what is asked about counts. */
+function signInOf(context: ConditionContext = {}): ConditionContext {
+  return Object.fromEntries(Object.entries(context).filter(([key]) => OF_SIGN_IN.test(key)));
 }
 
 function hungOfSubject(
