@@ -99,12 +99,12 @@ async function callOutcome(call: CallCase, { effective }: Context, world: () => 
   return told(await runCall(await world(), call));
 }
 
-/** Undefined: it is there. */
 /** Operations that are there, but of whose things there are none. */
 const NOTHING_TO_LIST: ReadonlyMap<string, string> = new Map([
   ['iam:ListServiceSpecificCredentials', 'credentials of other services'],
 ]);
 
+/** Undefined: it is there. */
 async function missingOperation({ service, action }: CallCase): Promise<string | undefined> {
   const nothing = NOTHING_TO_LIST.get(`${service}:${action}`);
   if (nothing !== undefined) return nothing;
