@@ -73,8 +73,11 @@ async function decide(
     documentsOf(ofCaller, resource, ownControl).some((document) => document.looksAtOwner);
   // INVARIANT: whose place is not read is in no condition, and what he owns is closed to the caller anyway.
   const place = await placeOfOwner(db, standing, foreign, matters);
+  // What its owner has not opened is closed, whatever hangs above the owner: why else would be the owner's to know.
+  const isOpened = foreign === undefined || question.resourcePolicy !== undefined;
+  const resourceControl = ownControl ?? (isOpened ? resourceControlOf(question, place, compile) : undefined);
   const outcome = evaluate(
-    { ...ofCaller, resource, resourceControl: ownControl ?? resourceControlOf(question, place, compile) },
+    { ...ofCaller, resource, resourceControl },
     {
       principal: principalOf(caller),
       action,
