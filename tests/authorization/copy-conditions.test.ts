@@ -1,4 +1,6 @@
-/** The condition keys of a copy: a role may be held to vaults, and to places in the organization, that it copies into. */
+/**
+ * The condition keys of a copy: a role may be held to vaults, and to places in the organization, that it copies into.
+ */
 import { StartCopyJobCommand } from '@aws-sdk/client-backup';
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';

@@ -1,7 +1,7 @@
 /**
- * The guide to access, walked by a machine: the policies of docs/guide/access.md are those of a real organization, every
- * command is run in its order, ends as the guide says, and prints what the guide shows.
- * `GUIDE=write npx vitest run tests/authorization/guide.test.ts` writes what they print into the guide.
+ * The guide to access, walked by a machine: the policies of docs/guide/access.md are those of a real organization,
+ * every command is run in its order, ends as the guide says, and prints what the guide shows. `GUIDE=write npx vitest
+ * run tests/authorization/guide.test.ts` writes what they print into the guide.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

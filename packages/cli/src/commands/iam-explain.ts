@@ -1,6 +1,6 @@
 /**
- * `holdfast iam explain --principal ARN --action backup:StartBackupJob [--resource ARN] [--context KEY=VALUE]`: allowed or
- * denied, and by which statement of which policy.
+ * `holdfast iam explain --principal ARN --action backup:StartBackupJob [--resource ARN] [--context KEY=VALUE]`:
+ * allowed or denied, and by which statement of which policy.
  *
  * Ends with 0 when it is allowed, 2 when it is denied, 1 when it could not be asked.
  */

@@ -2,7 +2,8 @@
  * Condition keys that follow from who asks, when, and whose the resource is. Those of the request itself are in
  * services/request-context, those of an operation in its own file.
  *
- * Where things are added: keys of how somebody signed in (MFA, federation, inherited session tags) in `contextOfCaller`.
+ * Where things are added: keys of how somebody signed in (MFA, federation, inherited session tags) in
+ * `contextOfCaller`.
  * Source: IAM's "global condition context keys".
  */
 import { type Instant, isoTime, SECOND_MS } from '@holdfast/kernel';

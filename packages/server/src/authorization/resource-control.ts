@@ -1,8 +1,8 @@
 /**
  * Resource control policies: which requests they take part in, and what one may say.
  *
- * AWS lets a list of services take part, STS among them; AWS Backup is not on it and is here, since vaults are what this
- * installation has to protect. Its own RCPFullAWSAccess alone allows; policies of customers only deny.
+ * AWS lets a list of services take part, STS among them; AWS Backup is not on it and is here, since vaults are what
+ * this installation has to protect. Its own RCPFullAWSAccess alone allows; policies of customers only deny.
  * Source: Organizations user guide, "resource control policies" and "RCP syntax"; organizations spec 11.
  */
 import { PolicyProblem, readPolicy } from './policy-document.ts';

@@ -1,8 +1,8 @@
 /**
  * Why a decision is as it is: which statements decided, or which came nearest to allowing it and what they lack.
  *
- * INVARIANT: the outcome is the evaluator's own. This only looks at the same statements again, so it costs nothing where
- * nobody asks.
+ * INVARIANT: the outcome is the evaluator's own. This only looks at the same statements again, so it costs nothing
+ * where nobody asks.
  */
 import type { Condition } from './conditions.ts';
 import { applies, evaluate, inLowerCase, type Layer, type Outcome, type Policies, type Request } from './evaluate.ts';

@@ -77,7 +77,9 @@ async function prepare(parts: JobParts, job: CopyJobRow): Promise<Prepared> {
   return { point, from, to };
 }
 
-/** What a copy is about, for IAM: where it goes, and where in its organization that account hangs (backup spec 14.2). */
+/**
+ * What a copy is about, for IAM: where it goes, and where in its organization that account hangs (backup spec 14.2).
+ */
 async function copyContext({ db }: JobParts, vault: string, accountId: string): Promise<ConditionContext> {
   const membership = await membershipOf(db, accountId);
   return {

@@ -16,8 +16,8 @@ export interface ControlLevel {
 }
 
 /**
- * From the organization's root down to the account. Undefined: policies of the kind do not bind the account, since it is
- * in no organization, manages it, or the type is not enabled.
+ * From the organization's root down to the account. Undefined: policies of the kind do not bind the account, since it
+ * is in no organization, manages it, or the type is not enabled.
  */
 export interface Controls {
   readonly service: readonly ControlLevel[] | undefined;

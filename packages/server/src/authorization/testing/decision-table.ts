@@ -1,8 +1,9 @@
 /**
  * Decisions as data: a row is a rule, the policies that are given, what is asked, and what is decided.
  *
- * Statements are short: they allow `backup:*` on `*` unless they say otherwise, those of resource control policies and of
- * resources speak of everybody. A decision reads `allow`, `deny by <layer>`, or `no <layer>`: the first that lacks one.
+ * Statements are short: they allow `backup:*` on `*` unless they say otherwise, those of resource control policies and
+ * of resources speak of everybody. A decision reads `allow`, `deny by <layer>`, or `no <layer>`: the first that lacks
+ * one.
  */
 import type { ConditionContext } from '../authorizer.ts';
 import { evaluate, type Policies } from '../evaluate.ts';

@@ -1,7 +1,8 @@
 /**
  * Whether a user, role, session or root may do something, and by which statement of which policy. Nothing is changed.
  *
- * Whoever may simulate the principal may ask: in the principal's account, and in the management account for its members.
+ * Whoever may simulate the principal may ask: in the principal's account, and in the management account for its
+ * members.
  * Not here: the explanation itself (authorization/explain).
  */
 import { isoTime, parseArn } from '@holdfast/kernel';
