@@ -1,4 +1,6 @@
-/** The server of test mode as a process: what it refuses to start on, and that nothing of it remains, however it ends. */
+/**
+ * The server of test mode as a process: what it refuses to start on, and that nothing of it remains, however it ends.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -39,12 +39,13 @@ export function runTask({ root, node, file, given, programs }) {
 
 /**
  * PATH begins with the Node that runs the task and with the folders of the programs that were found, so that the task
- * finds what was probed here and not something else of the same name. `HOLDFAST_AWS` is the aws CLI that answered.
+ * finds what was probed here and not something else of the same name. `HOLDFAST_AWS` is the aws CLI that answered,
+ * `HOLDFAST_PYTHON` the Python that has boto3.
  * @param {{ root: string, node: string, programs: Programs }} task
  */
 function environment({ root, node, programs }) {
   const given = (process.env['PATH'] ?? '').split(path.delimiter);
-  const { aws, ...others } = programs;
+  const { aws, boto3, ...others } = programs;
   const hidden = Object.entries(others).filter(([name, program]) => onPath(name)[0] !== program.path);
   const first = [path.dirname(node), ...hidden.map(([, program]) => path.dirname(program.path))];
   return {
@@ -52,5 +53,6 @@ function environment({ root, node, programs }) {
     ...process.env,
     PATH: [...new Set([...first, ...given])].filter((folder) => folder !== '').join(path.delimiter),
     ...(aws ? { HOLDFAST_AWS: aws.path } : {}),
+    ...(boto3 ? { HOLDFAST_PYTHON: boto3.path } : {}),
   };
 }

@@ -17,6 +17,7 @@ import { announce, SetupError } from './setup-error.mjs';
  * @property {[major: number, minor: number]} minimum
  * @property {string} apt  its Debian and Ubuntu package
  * @property {string} brew
+ * @property {string} [executable]  the file to run, where it is not of that name
  * @property {(name: string) => string[]} [preferred]  where the wanted one stands. One on PATH alone is
  *   used only if that
  *   cannot be had: a version manager's shim answers here and breaks under another home folder.
@@ -44,9 +45,24 @@ export const PROGRAMS = {
     minimum: [1, 22],
     apt: 'awscli',
     brew: 'awscli',
-    preferred: (name) => [`/usr/bin/${name}`, `/opt/homebrew/bin/${name}`, `/usr/local/bin/${name}`],
+    preferred: systemsOwn,
+  },
+  // AWS's SDK for Python, with the Python that has it: docs/guide/testing.md shows it, and the tests run what is shown.
+  boto3: {
+    ask: ['-c', 'import boto3; print("boto3", boto3.__version__)'],
+    version: /^boto3 (\d+)\.(\d+)/,
+    minimum: [1, 26],
+    apt: 'python3-boto3',
+    brew: 'python3',
+    executable: 'python3',
+    preferred: systemsOwn,
   },
 };
+
+/** @param {string} name */
+function systemsOwn(name) {
+  return [`/usr/bin/${name}`, `/opt/homebrew/bin/${name}`, `/usr/local/bin/${name}`];
+}
 
 /**
  * @param {string[]} names
@@ -67,7 +83,7 @@ export function ensurePrograms(names, stamp) {
   if (first.length > 0) install(first);
   const missing = first.length > 0 ? lookFor(first, found) : [];
   for (const name of missing) {
-    const stopgap = probed(name, onPath(name)).usable;
+    const stopgap = probed(name, onPath(executableOf(name))).usable;
     if (!stopgap) throw new SetupError(whatToDo(missing));
     announce(`${name} of ${stopgap.path} (${stopgap.version}) is used: the system's own is not installed`);
     found[name] = stopgap;
@@ -91,8 +107,14 @@ function lookFor(names, found) {
 /** @param {string} name */
 function places(name) {
   const { preferred, elsewhere } = program(name);
-  if (preferred) return preferred(name).filter(isExecutable);
-  return [...onPath(name), ...(elsewhere?.(name).filter(isExecutable) ?? [])];
+  const executable = executableOf(name);
+  if (preferred) return preferred(executable).filter(isExecutable);
+  return [...onPath(executable), ...(elsewhere?.(executable).filter(isExecutable) ?? [])];
+}
+
+/** @param {string} name */
+function executableOf(name) {
+  return program(name).executable ?? name;
 }
 
 /**

@@ -8,7 +8,7 @@ const BACKUP_PROGRAMS = ['restic', 'pg_dump', 'pg_restore', 'psql'];
 /** @type {Readonly<Record<string, { file?: string, folder?: string, arguments?: string[], programs: string[] }>>} */
 export const TASKS = {
   start: { file: 'demo/start.ts', programs: BACKUP_PROGRAMS },
-  test: { file: 'node_modules/vitest/vitest.mjs', arguments: ['run'], programs: [...BACKUP_PROGRAMS, 'aws'] },
+  test: { file: 'node_modules/vitest/vitest.mjs', arguments: ['run'], programs: [...BACKUP_PROGRAMS, 'aws', 'boto3'] },
   check: { file: 'tools/check.ts', programs: [] },
   conformance: { file: 'tools/conformance.ts', programs: [] },
   generate: { file: 'tools/generate.ts', programs: [] },

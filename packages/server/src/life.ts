@@ -64,8 +64,6 @@ export async function prepareLife(parts: LifeParts): Promise<PreparedLife> {
   const server = serverOf(parts, variations);
   const { installation } = server;
   const accountId = await firstBoot(installation, folder, { email: config.managementEmail, fixed: firstAccount });
-  // Requests come as soon as it begins: the days of the record are to be there.
-  await server.tick('audit-days');
   return {
     begin: async () => {
       writeAwsConfig(folder, endpoint, present(config.settings.regions[0], 'the default region').name);

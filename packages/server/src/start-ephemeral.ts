@@ -47,17 +47,14 @@ export async function startEphemeral(
   const config = configOf(settings, dataFolder);
   const log = logAt(config.logLevel);
   const folder = openDataFolder(dataFolder);
-  const starting = startTemplateCluster({
-    dataFolder: folder.postgres,
-    cacheFolder: options.cacheFolder,
-    clock,
-    log,
-  });
+  const copying = startTemplateCluster({ dataFolder: folder.postgres, cacheFolder: options.cacheFolder, clock, log });
   undo.defer(async () => {
-    const cluster = await starting.catch(() => undefined);
+    const cluster = await copying.then(({ starting }) => starting).catch(() => undefined);
     await cluster?.stop();
     if (cluster) rmSync(cluster.socketFolder, { recursive: true, force: true });
   });
+  // Loading holds up everything else: a part of it while the template is copied, the rest while PostgreSQL starts.
+  const [{ starting }] = await Promise.all([copying, import('./store/database.ts')]);
   // Awaited by the lives; should something else fail before, this failure is not the one to tell.
   starting.catch(() => undefined);
   const { openLives } = await import('./ephemeral-lives.ts');

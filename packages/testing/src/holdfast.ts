@@ -17,7 +17,9 @@ export interface StartOptions {
   readonly accountId?: string;
   /** Default: `AKIAIOSFODNN7EXAMPLE`, the one of AWS's documentation. */
   readonly accessKeyId?: string;
-  /** Default: the one that belongs to it there. The server's command line shows it: choose one that opens nothing else. */
+  /**
+   * Default: the one that belongs to it there. The server's command line shows it: choose one that opens nothing else.
+   */
   readonly secretAccessKey?: string;
   /** The default one first. Default: `us-east-1`, `eu-central-1`. */
   readonly regions?: readonly [string, ...string[]];
@@ -31,7 +33,9 @@ export interface StartOptions {
   readonly jobsAtOnce?: number;
   /** Where the template of the database is kept for the next start. Default: `.cache/holdfast` in the home folder. */
   readonly cacheFolder?: string;
-  /** The server's state, removed at its end; must be empty or missing. Default: below the folder for temporary files. */
+  /**
+   * The server's state, removed at its end; must be empty or missing. Default: below the folder for temporary files.
+   */
   readonly dataFolder?: string;
 }
 

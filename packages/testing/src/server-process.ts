@@ -1,6 +1,6 @@
 /**
- * The server as a child process. It ends with this one, however this one ends: its standard input is a pipe of ours that
- * the system closes. It keeps this process from nothing: a test that forgets to stop it ends all the same.
+ * The server as a child process. It ends with this one, however this one ends: its standard input is a pipe of ours
+ * that the system closes. It keeps this process from nothing: a test that forgets to stop it ends all the same.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 /**
- * Makes the organization of a snapshot on an empty server, through its own API: what `holdfast org import` does, without
- * waiting for anything. The ids are new; the answer says which became which.
+ * Makes the organization of a snapshot on an empty server, through its own API: what `holdfast org import` does,
+ * without waiting for anything. The ids are new; the answer says which became which.
  */
 import type { OrganizationsClient, Tag } from '@aws-sdk/client-organizations';
 import { present, unreachable } from '@holdfast/kernel';

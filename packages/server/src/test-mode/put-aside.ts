@@ -1,6 +1,6 @@
 /**
- * What a life of the server leaves in its folders (vaults, working files), taken out of the way for the next one: moved,
- * which takes no time however much it is, and removed beside what comes next.
+ * What a life of the server leaves in its folders (vaults, working files), taken out of the way for the next one:
+ * moved, which takes no time however much it is, and removed beside what comes next.
  */
 import { mkdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';

@@ -33,7 +33,10 @@ export interface TemplateClusterOptions {
   readonly log: Logger;
 }
 
-export async function startTemplateCluster(options: TemplateClusterOptions): Promise<Cluster> {
+/** Resolves when there is a folder to start on, so that what is loaded meanwhile holds up nothing. */
+export async function startTemplateCluster(
+  options: TemplateClusterOptions,
+): Promise<{ readonly starting: Promise<Cluster> }> {
   const { cacheFolder, dataFolder, clock, log } = options;
   const binaries = embeddedBinaries();
   const start = (): Promise<Cluster> =>
@@ -46,30 +49,34 @@ export async function startTemplateCluster(options: TemplateClusterOptions): Pro
       initialization: ['--wal-segsize=1'],
     });
   const template = cacheFolder === undefined ? undefined : path.join(cacheFolder, nameOf(binaries, dataFolder));
-  if (template !== undefined && existsSync(template)) {
+  const anew = async (): Promise<Cluster> => {
+    const first = await start();
     try {
-      const now = new Date(clock.now());
-      utimesSync(template, now, now);
-      await copy(template, dataFolder);
-      return await start();
-    } catch (error) {
-      // A power cut can leave a torn template: it is made anew.
-      log.warn('test-mode.template-broken', { template, error });
-      rmSync(dataFolder, { recursive: true, force: true });
-      rmSync(template, { recursive: true, force: true });
+      await makeDatabases(first, clock);
+    } finally {
+      await first.stop();
     }
-  }
-  const first = await start();
+    if (cacheFolder !== undefined && template !== undefined) {
+      await keep(dataFolder, template).catch((error: unknown) => log.warn('test-mode.template-not-kept', { error }));
+      trimTemplates(cacheFolder, clock);
+    }
+    return start();
+  };
+  if (template === undefined || !existsSync(template)) return { starting: anew() };
+  const broken = (error: unknown): Promise<Cluster> => {
+    // A power cut can leave a torn template.
+    log.warn('test-mode.template-broken', { template, error });
+    for (const folder of [dataFolder, template]) rmSync(folder, { recursive: true, force: true });
+    return anew();
+  };
   try {
-    await makeDatabases(first, clock);
-  } finally {
-    await first.stop();
+    const now = new Date(clock.now());
+    utimesSync(template, now, now);
+    await copy(template, dataFolder);
+  } catch (error) {
+    return { starting: broken(error) };
   }
-  if (cacheFolder !== undefined && template !== undefined) {
-    await keep(dataFolder, template).catch((error: unknown) => log.warn('test-mode.template-not-kept', { error }));
-    trimTemplates(cacheFolder, clock);
-  }
-  return start();
+  return { starting: start().catch(broken) };
 }
 
 /** Of the programs, the schema, and the user that the copies must belong to. */

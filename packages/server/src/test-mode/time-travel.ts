@@ -1,6 +1,6 @@
 /**
- * Works off what is due, and moves the clock ahead from one due moment to the next, so that all happens in its order and
- * at its time: a month of schedules is a month of jobs, retention and windows, without the waiting.
+ * Works off what is due, and moves the clock ahead from one due moment to the next, so that all happens in its order
+ * and at its time: a month of schedules is a month of jobs, retention and windows, without the waiting.
  *
  * The rooms do the work, the same code that runs when time passes by itself; they are ticked here one after another.
  * Not here: when which room's work is due (store/due-work.ts), doors and their answers (doors.ts).
