@@ -267,6 +267,11 @@ describe('asking', () => {
     await client.send(new iam.PutUserPolicyCommand({ UserName: 'asker', PolicyName: 'p', PolicyDocument }));
     expect(await refused({}, credentials)).toBe('ALLOWED');
     expect(await refused({ principal: role }, credentials)).toContain('iam:SimulatePrincipalPolicy');
+    const session = `arn:aws:sts::${member.accountId}:assumed-role/Deploy/s1`;
+    expect(await refused({ principal: session }, credentials)).toContain('iam:SimulatePrincipalPolicy');
+    const both = policy({ Action: 'iam:SimulatePrincipalPolicy', Resource: [ann, role] });
+    await client.send(new iam.PutUserPolicyCommand({ UserName: 'asker', PolicyName: 'p', PolicyDocument: both }));
+    expect(await refused({ principal: session }, credentials)).toBe('ALLOWED');
   });
 
   test('about another account is for its management account alone, and tells nobody else what is there', async () => {

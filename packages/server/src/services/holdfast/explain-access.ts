@@ -5,11 +5,13 @@
  * members.
  * Not here: the explanation itself (authorization/explain).
  */
-import { isoTime, parseArn } from '@holdfast/kernel';
+import { formatArn, isoTime, parseArn } from '@holdfast/kernel';
 import { accessDenied } from '@holdfast/wire';
 import type { AccessExplanation, ConditionContext, Question } from '../../authorization/authorizer.ts';
 import { isKnownConditionKey } from '../../authorization/condition-keys.ts';
 import type { Finding } from '../../authorization/trace.ts';
+import { roleArn } from '../../store/identity-ids.ts';
+import { findRole } from '../../store/identity-roles.ts';
 import { membershipOf } from '../../store/organizations.ts';
 import { refusal } from '../access-denied.ts';
 import { type ReadCall, readingOperation } from '../operation.ts';
@@ -102,13 +104,22 @@ async function accountToExplain(call: ReadCall, principalArn: string): Promise<s
   if (accountId === undefined) throw invalid(`${JSON.stringify(principalArn)} is not the ARN of a principal.`);
   const question: Question = {
     action: 'iam:SimulatePrincipalPolicy',
-    resource: principalArn,
+    resource: await simulated(call, principalArn),
     ...(call.requestContext && { context: call.requestContext }),
     ...(accountId !== caller.accountId && { resourcePolicy: await opened(call, accountId) }),
   };
   const decision = await installation.authorizer.decide(db, caller, question);
   if (!decision.allowed) throw refusal('holdfast', caller, question, decision.because);
   return accountId;
+}
+
+/** Permissions to simulate a session are given on its role. */
+async function simulated({ db }: ReadCall, principalArn: string): Promise<string> {
+  const { accountId = '', resource = '' } = parseArn(principalArn) ?? {};
+  const roleName = /^assumed-role\/([^/]+)\//.exec(resource)?.[1];
+  if (roleName === undefined) return principalArn;
+  const role = await findRole(db, accountId, roleName);
+  return role ? roleArn(role) : formatArn({ service: 'iam', region: '', accountId, resource: `role/${roleName}` });
 }
 
 /** What another account lets the caller's do: all to its management account. */

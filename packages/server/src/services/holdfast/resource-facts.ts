@@ -33,7 +33,7 @@ export interface Asked {
 
 export async function factsOfResource(db: Queryable, asked: Asked): Promise<ResourceFacts> {
   const { action, resource } = asked;
-  const service = action.split(':', 1)[0]?.toLowerCase();
+  const service = (action.split(':', 1)[0] ?? '').toLowerCase();
   switch (service) {
     case 'backup':
       return { context: tagContext(await backupTagsOf(db, resource)), resourcePolicy: undefined, notes: [] };
@@ -77,7 +77,7 @@ const OF_MEMBERS =
 
 async function identityFacts(db: Queryable, resource: string, service: 'iam' | 'sts'): Promise<ResourceFacts> {
   const arn = parseArn(resource);
-  const [kind, ...path] = arn?.resource.split('/') ?? [];
+  const [kind = '', ...path] = arn?.resource.split('/') ?? [];
   const nothing = { context: {}, resourcePolicy: undefined, notes: [] };
   if (arn?.service !== 'iam') return nothing;
   switch (kind) {
