@@ -6,7 +6,7 @@
  * Source: organizations spec 5.4, 6.4; recorded rules A.11, B.8.
  */
 import type { Instant } from '@holdfast/kernel';
-import { NONE, type Ref } from '../merge/arena.ts';
+import { NONE, positionIn, type Ref } from '../merge/arena.ts';
 import { type MergeMemory, NODE, VALUE } from '../merge/merge-memory.ts';
 import { contributorsOf, refAt } from '../merge/merged-node.ts';
 import {
@@ -42,6 +42,9 @@ class BackupValidation {
   #plan: Ref = NONE;
   #name = '';
   #errors: EffectiveError[] = [];
+  #path: Path = NO_PATH;
+  #container: Ref = NONE;
+  #position = 0;
 
   constructor(memory: MergeMemory, now: Instant, judge: object) {
     this.memory = memory;
@@ -56,9 +59,11 @@ class BackupValidation {
     const plans = this.memory.child(state, this.#keys.plans);
     if (plans === NONE) return NO_ERRORS;
     let errors = NO_ERRORS;
+    const words = arena.chunkOf(plans);
+    const first = positionIn(plans) + NODE.children;
     const count = arena.get(plans, NODE.childCount);
     for (let at = 0; at < count; at++) {
-      const plan = arena.get(plans, NODE.children + at);
+      const plan = words[first + at] ?? NONE;
       if (this.#isClean(plan) || !this.memory.isKept(plan)) continue;
       const found = this.#known(plan) ?? this.#judged(plan, this.memory.keyAt(plans, at));
       if (found.length > 0) errors = errors.length === 0 ? found : [...errors, ...found];
@@ -98,68 +103,108 @@ class BackupValidation {
 
   #judge(): void {
     const keys = this.#keys;
-    for (const key of keys.ofPlan) this.#require(this.#plan, key, NO_PATH);
+    this.#enter(NO_PATH, NONE, 0);
+    for (const key of keys.ofPlan) this.#require(this.#plan, key);
     const rules = this.memory.child(this.#plan, keys.rules);
-    if (this.#entryCount(rules) > RULES_MAX) {
-      this.#report('ELEMENTS_TOO_MANY', ['rules'], `'rules' exceeds the allowed maximum limit ${RULES_MAX}`);
-    }
-    this.#eachNewEntry(rules, (rule, name) => this.#rule(rule, name));
+    this.#rules(rules);
     const selections = this.memory.child(this.#plan, keys.selections);
-    if (selections === NONE) return;
-    this.#eachNewEntry(this.memory.child(selections, keys.tags), (selection, name) => {
-      for (const key of keys.ofTagSelection) this.#require(selection, key, ['selections', 'tags', name]);
-    });
-    this.#eachNewEntry(this.memory.child(selections, keys.resources), (selection, name) => {
-      const path = ['selections', 'resources', name];
-      this.#require(selection, keys.role, path);
-      if (this.#has(selection, keys.types.key) || !this.#has(selection, keys.conditions)) {
-        this.#require(selection, keys.types, path);
-      }
-    });
+    this.#selections(this.memory.child(selections, keys.tags), TAG_SELECTIONS);
+    this.#selections(this.memory.child(selections, keys.resources), RESOURCE_SELECTIONS);
+  }
+
+  #rules(rules: Ref): void {
+    if (this.#entryCount(rules) > RULES_MAX) {
+      this.#enter(RULES, NONE, 0);
+      this.#report('ELEMENTS_TOO_MANY', `'rules' exceeds the allowed maximum limit ${RULES_MAX}`);
+    }
+    for (let at = 0; at < this.#childCount(rules); at++) {
+      const rule = this.#entryAt(rules, at);
+      if (rule === NONE || this.#isClean(rule)) continue;
+      this.#enter(RULES, rules, at);
+      const errorsBefore = this.#errors.length;
+      this.#require(rule, this.#keys.vault);
+      if (this.#mayConflict(rule)) this.#conflicts(rule);
+      if (this.#has(rule, this.#keys.scanActions)) this.#scanning();
+      // Scanning is the only rule about a rule that needs its plan.
+      else if (this.#errors.length === errorsBefore) this.#setClean(rule);
+    }
+  }
+
+  #selections(selections: Ref, path: Path): void {
+    const keys = this.#keys;
+    for (let at = 0; at < this.#childCount(selections); at++) {
+      const selection = this.#entryAt(selections, at);
+      if (selection === NONE || this.#isClean(selection)) continue;
+      this.#enter(path, selections, at);
+      const errorsBefore = this.#errors.length;
+      if (path === TAG_SELECTIONS) for (const key of keys.ofTagSelection) this.#require(selection, key);
+      else this.#resources(selection);
+      if (this.#errors.length === errorsBefore) this.#setClean(selection);
+    }
+  }
+
+  #resources(selection: Ref): void {
+    const { role, types, conditions } = this.#keys;
+    this.#require(selection, role);
+    if (this.#has(selection, types.key) || !this.#has(selection, conditions)) this.#require(selection, types);
+  }
+
+  /** What is looked at now, for what may be found there: the plan, an entry of a container, or a path alone. */
+  #enter(path: Path, container: Ref, position: number): void {
+    this.#path = path;
+    this.#container = container;
+    this.#position = position;
   }
 
   /** A key that must be there and, as a list, must not have been emptied. */
-  #require(owner: Ref, { key, name }: RequiredKey, path: Path): void {
+  #require(owner: Ref, { key, name }: RequiredKey): void {
     const { arena } = this.memory;
     const node = this.memory.child(owner, key);
     if (!this.memory.isKept(node)) {
-      this.#report('KEY_REQUIRED', path, `'${name}' is missing`);
+      this.#report('KEY_REQUIRED', `'${name}' is missing`);
       return;
     }
     const value = arena.get(node, NODE.value);
     if (value !== NONE && arena.get(value, VALUE.isList) === 1 && arena.get(value, VALUE.textCount) === 0) {
-      this.#report('ELEMENTS_TOO_FEW', [...path, name], `'${name}' is less than the allowed minimum limit 1`);
+      this.#report('ELEMENTS_TOO_FEW', `'${name}' is less than the allowed minimum limit 1`, name);
     }
   }
 
-  #rule(rule: Ref, name: string): void {
-    this.#require(rule, this.#keys.vault, ['rules', name]);
-    this.#conflicts(rule, name);
-    this.#scanning(rule, name);
-  }
-
-  /** The only rule about a rule that needs its plan. */
-  #scanning(rule: Ref, name: string): void {
-    if (!this.#has(rule, this.#keys.scanActions) || this.#has(this.#plan, this.#keys.scanSettings)) return;
+  #scanning(): void {
+    if (this.#has(this.#plan, this.#keys.scanSettings)) return;
     // AWS prints both as undefined, whichever is there (recorded rules B.8.5).
     const fields = 'scan_actions(undefined),scan_settings(undefined)';
-    this.#report('CROSS_ATTRIBUTE_VALIDATION', ['rules', name], conflictMessage(fields, name));
+    this.#report('CROSS_ATTRIBUTE_VALIDATION', conflictMessage(fields, this.#entryName()));
   }
 
-  #conflicts(rule: Ref, name: string): void {
+  /** Only archiving and continuous backup are in conflict with anything, and most rules have neither. */
+  #mayConflict(rule: Ref): boolean {
+    const { continuous, lifecycle, archive, copies } = this.#keys;
+    if (this.#isTrue(rule, continuous) || this.#isTrue(this.memory.child(rule, lifecycle), archive)) return true;
+    const actions = this.memory.child(rule, copies);
+    for (let at = 0; at < this.#childCount(actions); at++) {
+      const copy = this.memory.arena.get(actions, NODE.children + at);
+      if (this.#isTrue(this.memory.child(copy, lifecycle), archive)) return true;
+    }
+    return false;
+  }
+
+  #conflicts(rule: Ref): void {
+    const name = this.#entryName();
     for (const conflict of backupRuleConflicts(this.#settingsOf(rule), this.#now)) {
       const fields = conflict.map(([field, value]) => `${field}=${value}`).join(',');
-      this.#report('CROSS_ATTRIBUTE_VALIDATION', ['rules', name], conflictMessage(fields, name));
+      this.#report('CROSS_ATTRIBUTE_VALIDATION', conflictMessage(fields, name));
     }
   }
 
   #settingsOf(rule: Ref): BackupRuleSettings {
     const keys = this.#keys;
+    const copies = this.memory.child(rule, keys.copies);
     const copyLifecycles: LifecycleSettings[] = [];
-    this.#eachEntry(this.memory.child(rule, keys.copies), (copy) => {
-      const lifecycle = this.memory.child(copy, keys.lifecycle);
+    for (let at = 0; at < this.#childCount(copies); at++) {
+      const lifecycle = this.memory.child(this.#entryAt(copies, at), keys.lifecycle);
       if (lifecycle !== NONE) copyLifecycles.push(this.#lifecycleOf(lifecycle));
-    });
+    }
     return {
       scheduleExpression: this.#text(rule, keys.schedule),
       enableContinuousBackup: this.#text(rule, keys.continuous),
@@ -185,35 +230,37 @@ class BackupValidation {
     return this.memory.isKept(this.memory.child(owner, key));
   }
 
-  /** Containers that appear in the document. */
-  #eachEntry(owner: Ref, visit: (entry: Ref, at: number) => void): void {
-    if (owner === NONE) return;
-    const { arena } = this.memory;
-    const count = arena.get(owner, NODE.childCount);
-    for (let at = 0; at < count; at++) {
-      const node = arena.get(owner, NODE.children + at);
-      if (this.memory.isKept(node) && arena.get(node, NODE.value) === NONE) visit(node, at);
-    }
+  #isTrue(owner: Ref, key: number): boolean {
+    const node = this.memory.child(owner, key);
+    const value = node === NONE ? NONE : this.memory.arena.get(node, NODE.value);
+    return value !== NONE && this.memory.arena.get(value, VALUE.numbers) === this.#keys.true;
   }
 
-  /** Those that were not found clean already, in whatever plan; what is found clean in this one is remembered. */
-  #eachNewEntry(owner: Ref, visit: (entry: Ref, key: string) => void): void {
-    this.#eachEntry(owner, (entry, at) => {
-      if (this.#isClean(entry)) return;
-      const errorsBefore = this.#errors.length;
-      visit(entry, this.memory.keyAt(owner, at));
-      const isOfPlanToo = this.#has(entry, this.#keys.scanActions);
-      if (this.#errors.length === errorsBefore && !isOfPlanToo) this.#setClean(entry);
-    });
+  #childCount(owner: Ref): number {
+    return owner === NONE ? 0 : this.memory.arena.get(owner, NODE.childCount);
+  }
+
+  /** A container that appears in the document; NONE if there is something else. */
+  #entryAt(owner: Ref, at: number): Ref {
+    const { arena } = this.memory;
+    const node = arena.get(owner, NODE.children + at);
+    return arena.get(node, NODE.value) === NONE && arena.get(node, NODE.keptCount) > 0 ? node : NONE;
   }
 
   #entryCount(owner: Ref): number {
     let count = 0;
-    this.#eachEntry(owner, () => count++);
+    for (let at = 0; at < this.#childCount(owner); at++) if (this.#entryAt(owner, at) !== NONE) count++;
     return count;
   }
 
-  #report(code: EffectiveErrorCode, path: Path, message: string): void {
+  #entryName(): string {
+    return this.memory.keyAt(this.#container, this.#position);
+  }
+
+  /** `key`: where the fault is in a setting of what is looked at. */
+  #report(code: EffectiveErrorCode, message: string, key?: string): void {
+    const entry = this.#container === NONE ? [] : [this.#entryName()];
+    const path = [...this.#path, ...entry, ...(key === undefined ? [] : [key])];
     const at = refAt(this.memory, this.#plan, path);
     this.#errors.push({
       code,
@@ -227,6 +274,9 @@ class BackupValidation {
 /** At a node in which nothing is wrong: of `findings` the first, which is empty. */
 const CLEAN = 1;
 const NO_PATH: Path = [];
+const RULES: Path = ['rules'];
+const TAG_SELECTIONS: Path = ['selections', 'tags'];
+const RESOURCE_SELECTIONS: Path = ['selections', 'resources'];
 
 interface RequiredKey {
   readonly key: number;
@@ -236,7 +286,7 @@ interface RequiredKey {
 type BackupKeys = ReturnType<typeof keysIn>;
 
 /** The numbers of the keys that validation looks at. */
-function keysIn({ keys }: MergeMemory) {
+function keysIn({ keys, texts }: MergeMemory) {
   const required = (name: string): RequiredKey => ({ key: keys.intern(name), name });
   const role = required('iam_role_arn');
   return {
@@ -259,6 +309,7 @@ function keysIn({ keys }: MergeMemory) {
     continuous: keys.intern('enable_continuous_backup'),
     cold: keys.intern('move_to_cold_storage_after_days'),
     deletion: keys.intern('delete_after_days'),
+    true: texts.intern('true'),
     archive: keys.intern('opt_in_to_archive_for_supported_resources'),
   };
 }

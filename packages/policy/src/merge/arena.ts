@@ -23,6 +23,11 @@ const CHUNKS_MAX = 1 << (31 - CHUNK_BITS);
 const FIRST_CHUNK_WORDS = 1 << 9;
 const NO_CHUNK = new Int32Array(0);
 
+/** Where a record begins in its chunk. */
+export function positionIn(ref: Ref): number {
+  return ref & POSITION_MASK;
+}
+
 export class Arena {
   readonly #chunks: Int32Array[];
   readonly #chunksOfBase: number;
@@ -54,17 +59,13 @@ export class Arena {
     (this.#chunks[ref >>> CHUNK_BITS] ?? NO_CHUNK)[(ref & POSITION_MASK) + field] = value;
   }
 
-  isOfBase(ref: Ref): boolean {
-    return ref >>> CHUNK_BITS < this.#chunksOfBase;
+  /** The chunk of a record, for work on many of its fields: they begin at `positionIn` of it. */
+  chunkOf(ref: Ref): Int32Array {
+    return this.#chunks[ref >>> CHUNK_BITS] ?? NO_CHUNK;
   }
 
-  /** Copies fields of one record into another. */
-  copy(from: Ref, to: Ref, field: number, words: number): void {
-    const source = this.#chunks[from >>> CHUNK_BITS] ?? NO_CHUNK;
-    const target = this.#chunks[to >>> CHUNK_BITS] ?? NO_CHUNK;
-    const sourceAt = (from & POSITION_MASK) + field;
-    const targetAt = (to & POSITION_MASK) + field;
-    for (let at = 0; at < words; at++) target[targetAt + at] = source[sourceAt + at] ?? 0;
+  isOfBase(ref: Ref): boolean {
+    return ref >>> CHUNK_BITS < this.#chunksOfBase;
   }
 
   /** A record may be longer than a chunk: it then has one of its own. */

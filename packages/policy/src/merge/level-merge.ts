@@ -6,7 +6,7 @@
  * Source: organizations spec 4.3, normative.
  */
 import { ALL_OPERATORS, intersection, type OperatorSet, opensContainer } from '../document/operators.ts';
-import { NONE, type Ref } from './arena.ts';
+import { NONE, positionIn, type Ref } from './arena.ts';
 import {
   KEY_WORDS,
   KEYS,
@@ -15,7 +15,9 @@ import {
   PART,
   PART_CHILD_WORDS,
   SAYS_ASSIGN,
+  SAYS_CHILDREN,
   SAYS_CONTROL,
+  SAYS_VALUE,
 } from './merge-memory.ts';
 import { ValueMerge } from './merge-value.ts';
 import { NumberStack } from './number-stack.ts';
@@ -71,16 +73,23 @@ export class LevelMerge {
     const { arena } = this.#memory;
     const open = arena.get(before, NODE.allowed);
     const oldValue = arena.get(before, NODE.value);
-    const value = this.#values.merge(oldValue, open, from, to, trace);
-    const allowed = this.#allowed(open, from, to, trace);
+    const says = this.#saidBy(from, to);
+    const value = (says & SAYS_VALUE) === 0 ? oldValue : this.#values.merge(oldValue, open, says, from, to, trace);
+    const allowed = (says & SAYS_CONTROL) === 0 ? open : this.#allowed(open, from, to, trace);
     const [said, further] = [this.#said.length, this.#further.length];
-    this.#collectSaid(from, to);
-    this.#findPositions(before, said);
+    if ((says & SAYS_CHILDREN) !== 0) this.#collectSaid(before, from, to);
     const isSame = !this.#children(before, said, open, trace) && value === oldValue && allowed === open;
     const merged = isSame ? before : this.#changed(before, value, allowed, said);
     this.#said.cut(said);
     this.#further.cut(further);
     return merged;
+  }
+
+  /** What any of the peers says at its place. */
+  #saidBy(from: number, to: number): number {
+    let says = 0;
+    for (let at = from; at < to; at++) says |= this.#memory.arena.get(this.#peers.at(at), PART.says);
+    return says;
   }
 
   #allowed(open: OperatorSet, from: number, to: number, trace: NodeTrace | undefined): OperatorSet {
@@ -96,32 +105,35 @@ export class LevelMerge {
     return allowed;
   }
 
-  #collectSaid(from: number, to: number): void {
+  #collectSaid(before: Ref, from: number, to: number): void {
+    const said = this.#said.length;
     const isAlone = to - from === 1;
     if (!isAlone) this.#stamps.start(this.#memory.keys.length);
-    for (let at = from; at < to; at++) {
-      const part = this.#peers.at(at);
-      const count = this.#memory.arena.get(part, PART.childCount);
-      for (let child = 0; child < count; child++) this.#say(part, PART.children + child * PART_CHILD_WORDS, isAlone);
-    }
+    for (let at = from; at < to; at++) this.#sayAll(this.#peers.at(at), isAlone);
+    this.#findPositions(before, said);
   }
 
-  #say(part: Ref, word: number, isAlone: boolean): void {
-    const { arena } = this.#memory;
-    const key = arena.get(part, word);
-    const child = arena.get(part, word + 2);
-    const said = isAlone ? -1 : this.#stamps.get(key);
-    if (said !== -1) {
-      this.#sayToo(said, child);
-      return;
+  /** All keys that a part speaks of; `isAlone`: it has no peers that could have spoken of them too. */
+  #sayAll(part: Ref, isAlone: boolean): void {
+    const words = this.#memory.arena.chunkOf(part);
+    const at = positionIn(part);
+    const end = at + PART.children + (words[at + PART.childCount] ?? 0) * PART_CHILD_WORDS;
+    for (let word = at + PART.children; word < end; word += PART_CHILD_WORDS) {
+      const key = words[word] ?? 0;
+      const child = words[word + 2] ?? NONE;
+      const said = isAlone ? -1 : this.#stamps.get(key);
+      if (said !== -1) {
+        this.#sayToo(said, child);
+        continue;
+      }
+      if (!isAlone) this.#stamps.set(key, this.#said.length);
+      this.#said.push(key);
+      this.#said.push(words[word + 1] ?? 0);
+      this.#said.push(child);
+      this.#said.push(NO_MORE);
+      this.#said.push(UNKNOWN);
+      this.#said.push(NONE);
     }
-    if (!isAlone) this.#stamps.set(key, this.#said.length);
-    this.#said.push(key);
-    this.#said.push(arena.get(part, word + 1));
-    this.#said.push(child);
-    this.#said.push(NO_MORE);
-    this.#said.push(UNKNOWN);
-    this.#said.push(NONE);
   }
 
   /** Adds a part to those under a key. */
@@ -157,12 +169,18 @@ export class LevelMerge {
   }
 
   #tabulate(keys: Ref): void {
-    const { arena } = this.#memory;
     this.#stamps.start(this.#memory.keys.length);
-    for (let list = keys; list !== NONE; list = arena.get(list, KEYS.base)) {
-      const baseCount = arena.get(list, KEYS.baseCount);
-      const own = arena.get(list, KEYS.ownCount);
-      for (let at = 0; at < own; at++) this.#stamps.set(arena.get(list, KEYS.own + at * KEY_WORDS), baseCount + at);
+    let list = keys;
+    while (list !== NONE) {
+      const words = this.#memory.arena.chunkOf(list);
+      const at = positionIn(list);
+      const own = at + KEYS.own;
+      const count = words[at + KEYS.ownCount] ?? 0;
+      let position = words[at + KEYS.baseCount] ?? 0;
+      for (let word = own; word < own + count * KEY_WORDS; word += KEY_WORDS) {
+        this.#stamps.set(words[word] ?? 0, position++);
+      }
+      list = words[at + KEYS.base] ?? NONE;
     }
   }
 
@@ -225,38 +243,51 @@ export class LevelMerge {
   #changed(before: Ref, value: Ref, allowed: OperatorSet, from: number): Ref {
     const { arena } = this.#memory;
     const said = this.#said;
-    const count = arena.get(before, NODE.childCount);
+    const old = arena.chunkOf(before);
+    const oldAt = positionIn(before);
+    const count = old[oldAt + NODE.childCount] ?? 0;
+    const oldKeys = old[oldAt + NODE.keys] ?? NONE;
+    const added = this.#addedCount(from);
+    const keys = added === 0 ? oldKeys : this.#longerKeys(oldKeys, count, added, from);
+    const node = arena.allocate(NODE.children + count + added);
+    const words = arena.chunkOf(node);
+    const at = positionIn(node);
+    const children = at + NODE.children;
+    words[at + NODE.allowed] = allowed;
+    words[at + NODE.value] = value;
+    words[at + NODE.keys] = keys;
+    words[at + NODE.childCount] = count + added;
+    for (let child = 0; child < count; child++) words[children + child] = old[oldAt + NODE.children + child] ?? NONE;
+    let kept = old[oldAt + NODE.keptCount] ?? 0;
+    let end = children + count;
+    for (let one = from; one < said.length; one += SAID_WORDS) {
+      const child = said.at(one + SAID.result);
+      if (child === NONE) continue;
+      const position = said.at(one + SAID.position);
+      const word = position === UNKNOWN ? end++ : children + position;
+      // A child that is kept stays so: nothing unsets a value.
+      if (!this.#memory.isKept(words[word] ?? NONE) && this.#memory.isKept(child)) kept++;
+      words[word] = child;
+    }
+    words[at + NODE.keptCount] = kept;
+    return node;
+  }
+
+  #addedCount(from: number): number {
+    const said = this.#said;
     let added = 0;
     for (let at = from; at < said.length; at += SAID_WORDS) {
       if (said.at(at + SAID.position) === UNKNOWN && said.at(at + SAID.result) !== NONE) added++;
     }
-    const node = arena.allocate(NODE.children + count + added);
-    arena.set(node, NODE.allowed, allowed);
-    arena.set(node, NODE.value, value);
-    arena.set(node, NODE.keys, added === 0 ? arena.get(before, NODE.keys) : this.#longerKeys(before, added, from));
-    arena.set(node, NODE.childCount, count + added);
-    arena.copy(before, node, NODE.children, count);
-    let kept = arena.get(before, NODE.keptCount);
-    let end = NODE.children + count;
-    for (let at = from; at < said.length; at += SAID_WORDS) {
-      const child = said.at(at + SAID.result);
-      if (child === NONE) continue;
-      const position = said.at(at + SAID.position);
-      const word = position === UNKNOWN ? end++ : NODE.children + position;
-      // A child that is kept stays so: nothing unsets a value.
-      if (this.#memory.isKept(child) && !this.#memory.isKept(arena.get(node, word))) kept++;
-      arena.set(node, word, child);
-    }
-    arena.set(node, NODE.keptCount, kept);
-    return node;
+    return added;
   }
 
-  #longerKeys(before: Ref, added: number, from: number): Ref {
+  #longerKeys(base: Ref, baseCount: number, added: number, from: number): Ref {
     const { arena } = this.#memory;
     const said = this.#said;
     const keys = arena.allocate(KEYS.own + added * KEY_WORDS);
-    arena.set(keys, KEYS.base, arena.get(before, NODE.keys));
-    arena.set(keys, KEYS.baseCount, arena.get(before, NODE.childCount));
+    arena.set(keys, KEYS.base, base);
+    arena.set(keys, KEYS.baseCount, baseCount);
     arena.set(keys, KEYS.ownCount, added);
     let word: number = KEYS.own;
     for (let at = from; at < said.length; at += SAID_WORDS) {

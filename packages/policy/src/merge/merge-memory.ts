@@ -9,7 +9,7 @@ import { present } from '@holdfast/kernel';
 import { ALL_OPERATORS, type OperatorSet } from '../document/operators.ts';
 import type { PolicyChild, PolicyDocument } from '../document/policy-document.ts';
 import type { EffectiveError } from '../effective/effective-error.ts';
-import { Arena, NONE, type Ref } from './arena.ts';
+import { Arena, NONE, positionIn, type Ref } from './arena.ts';
 import { AppendList, Interner } from './interner.ts';
 
 /** A merged node: a setting, a container, or a place that something was said about. The children come last. */
@@ -143,12 +143,16 @@ export class MergeMemory {
 
   /** Where a list of keys has a key; -1 if it has not. */
   positionOf(keys: Ref, key: number): number {
-    const { arena } = this;
-    for (let list = keys; list !== NONE; list = arena.get(list, KEYS.base)) {
-      const own = arena.get(list, KEYS.ownCount);
-      for (let at = 0; at < own; at++) {
-        if (arena.get(list, KEYS.own + at * KEY_WORDS) === key) return arena.get(list, KEYS.baseCount) + at;
+    let list = keys;
+    while (list !== NONE) {
+      const words = this.arena.chunkOf(list);
+      const at = positionIn(list);
+      const own = at + KEYS.own;
+      const end = own + (words[at + KEYS.ownCount] ?? 0) * KEY_WORDS;
+      for (let word = own; word < end; word += KEY_WORDS) {
+        if (words[word] === key) return (words[at + KEYS.baseCount] ?? 0) + (word - own) / KEY_WORDS;
       }
+      list = words[at + KEYS.base] ?? NONE;
     }
     return -1;
   }
@@ -208,12 +212,12 @@ export class MergeMemory {
     return Array.from({ length: count }, (_, at) => this.texts.text(this.arena.get(value, VALUE.numbers + at)));
   }
 
-  /** The policies that shaped a value. */
-  shapersOf(value: Ref): readonly string[] {
-    if (value === NONE) return [];
-    const [first, count] = [this.arena.get(value, VALUE.textCount), this.arena.get(value, VALUE.shaperCount)];
-    const word = VALUE.numbers + first;
-    return Array.from({ length: count }, (_, at) => this.policyIds.text(this.arena.get(value, word + at)));
+  /** Adds the policies that shaped a value. */
+  addShapers(value: Ref, into: Set<string>): void {
+    if (value === NONE) return;
+    const first = VALUE.numbers + this.arena.get(value, VALUE.textCount);
+    const count = this.arena.get(value, VALUE.shaperCount);
+    for (let at = 0; at < count; at++) into.add(this.policyIds.text(this.arena.get(value, first + at)));
   }
 
   /** The text of a single value below a node; undefined if there is none. */

@@ -15,7 +15,6 @@ import {
   SAYS_APPEND,
   SAYS_ASSIGN,
   SAYS_REMOVE,
-  SAYS_VALUE,
   VALUE,
 } from './merge-memory.ts';
 import type { NumberStack } from './number-stack.ts';
@@ -35,12 +34,11 @@ export class ValueMerge {
     this.#peers = peers;
   }
 
-  /** What the peers between `from` and `to`, in order of attachment, make of a value; the same if they leave it alone. */
-  merge(before: Ref, open: OperatorSet, from: number, to: number, trace: NodeTrace | undefined): Ref {
-    const { arena } = this.#memory;
-    let said = 0;
-    for (let at = from; at < to; at++) said |= arena.get(this.#peers.at(at), PART.says);
-    if ((said & SAYS_VALUE) === 0) return before;
+  /**
+   * What the peers between `from` and `to`, in order of attachment, make of a value; the same if they leave it alone.
+   * `said`: what any of them says.
+   */
+  merge(before: Ref, open: OperatorSet, said: number, from: number, to: number, trace: NodeTrace | undefined): Ref {
     if (trace) this.#tellRefused(open, from, to, trace);
     let value = before;
     // R7: what may not be done is passed over.

@@ -124,7 +124,9 @@ function childrenOf({ memory, ref }: NodePlace): ReadonlyMap<string, MergedNode>
 function mergedValue(memory: MergeMemory, value: Ref): MergedValue | undefined {
   const plain = memory.plainValue(value);
   if (plain === undefined) return undefined;
-  const shapedBy = memory.shapersOf(value);
+  const shapers = new Set<string>();
+  memory.addShapers(value, shapers);
+  const shapedBy = [...shapers];
   return typeof plain === 'string'
     ? { kind: 'single', text: plain, policyId: shapedBy[0] ?? '' }
     : { kind: 'list', texts: plain, shapedBy };
@@ -162,7 +164,7 @@ export function contributors(node: MergedNode | undefined, into: Set<string> = n
 
 export function contributorsOf(memory: MergeMemory, node: Ref, into: Set<string> = new Set()): Set<string> {
   const { arena } = memory;
-  for (const policyId of memory.shapersOf(arena.get(node, NODE.value))) into.add(policyId);
+  memory.addShapers(arena.get(node, NODE.value), into);
   const count = arena.get(node, NODE.childCount);
   for (let at = 0; at < count; at++) contributorsOf(memory, arena.get(node, NODE.children + at), into);
   return into;

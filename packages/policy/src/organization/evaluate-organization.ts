@@ -47,26 +47,22 @@ export function evaluateOrganization(
   now: Instant,
 ): OrganizationEvaluation {
   const tree = treeOf(snapshot);
-  const policies = new Map<string, AttachedPolicy>();
-  for (const { id, type: itsType, content } of snapshot.policies) {
-    const document = itsType === type ? parsePolicy(content) : undefined;
-    if (document) policies.set(id, { id, document });
-  }
-  const users = new Map<string, number[]>();
-  const attached: (readonly string[])[] = tree.ids.map(() => NO_IDS);
-  const ofType = new Set(snapshot.policies.flatMap((policy) => (policy.type === type ? [policy.id] : [])));
-  for (const { targetId, policyIds } of snapshot.attachments) {
-    const index = tree.indexOf.get(targetId);
-    const ids = policyIds.filter((id) => ofType.has(id));
-    if (index === undefined || ids.length === 0) continue;
-    attached[index] = ids;
-    for (const id of ids) {
-      const list = users.get(id);
-      if (list) list.push(index);
-      else users.set(id, [index]);
-    }
-  }
   const memory = new MergeMemory();
+  const policies = policiesOf(snapshot, type, memory);
+  const users: number[][] = policies.ids.map(() => []);
+  const attached: (readonly number[])[] = tree.ids.map(() => NO_NUMBERS);
+  for (const { targetId, policyIds } of snapshot.attachments) {
+    const node = tree.indexOf.get(targetId);
+    if (node === undefined) continue;
+    const numbers: number[] = [];
+    for (const id of policyIds) {
+      const number = policies.numbers.get(id);
+      if (number === undefined) continue;
+      numbers.push(number);
+      users[number]?.push(node);
+    }
+    if (numbers.length > 0) attached[node] = numbers;
+  }
   const parts = {
     snapshot,
     type,
@@ -91,15 +87,13 @@ function evaluateAll(parts: Parts): void {
   for (let node = 0; node < tree.firstAccount; node++) {
     // Parents have lower numbers than their children.
     states[node] = merge.merge(stateAbove(parts, node), partsAt(parts, node));
-    for (const child of tree.children[node] ?? NO_NODES) {
+    for (const child of tree.children[node] ?? NO_NUMBERS) {
       if (child < tree.firstAccount) continue;
       states[child] = merge.merge(states[node] ?? NONE, partsAt(parts, child));
       judgeAccount(parts, child);
     }
   }
 }
-
-const NO_NODES: readonly number[] = [];
 
 function stateAbove({ tree, states, memory }: Parts, index: number): Ref {
   return states[tree.parents[index] ?? -1] ?? memory.empty;
@@ -114,6 +108,15 @@ function judgeAccount({ tree, states, results, memory, judge }: Parts, account: 
   results[account] = results[owner];
 }
 
+/** Those of the type, numbered as the snapshot lists them and ready to be merged. */
+function policiesOf({ policies }: OrganizationSnapshot, type: ManagementPolicyType, memory: MergeMemory): Policies {
+  const ofType = policies.filter((policy) => policy.type === type);
+  const ids = ofType.map(({ id }) => id);
+  const documents = ofType.map(({ content }) => parsePolicy(content));
+  const parts = documents.map((document, number) => document && partOf(memory, ids[number] ?? '', document));
+  return { ids, numbers: new Map(ids.map((id, number) => [id, number])), documents, parts };
+}
+
 export type Reevaluation = Readonly<
   { ok: true; evaluation: OrganizationEvaluation; affectedAccounts: readonly string[] } | ChangeRefused
 >;
@@ -124,7 +127,7 @@ export type Reevaluation = Readonly<
  */
 export function reevaluate(before: OrganizationEvaluation, changes: readonly Change[]): Reevaluation {
   if (!(before instanceof Evaluation)) throw new TypeError('Bug: not an evaluation of evaluateOrganization');
-  let at = before.parts;
+  let at: Parts = { ...before.parts, memory: new MergeMemory(before.parts.memory) };
   const touched = new Set<number>();
   for (const change of changes) {
     const result = applyChange(at.snapshot, change);
@@ -135,19 +138,28 @@ export function reevaluate(before: OrganizationEvaluation, changes: readonly Cha
   return { ok: true, evaluation: new Evaluation(refreshed.parts), affectedAccounts: refreshed.affectedAccounts };
 }
 
-const NO_IDS: readonly string[] = [];
+/** Nodes and policies go by numbers. */
+const NO_NUMBERS: readonly number[] = [];
+
+interface Policies {
+  readonly ids: readonly string[];
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Undefined if it cannot be read: it then counts as empty. */
+  readonly documents: readonly (PolicyDocument | undefined)[];
+  /** The documents ready to be merged. */
+  readonly parts: readonly (Ref | undefined)[];
+}
 
 interface Parts {
   readonly snapshot: OrganizationSnapshot;
   readonly type: ManagementPolicyType;
   readonly now: Instant;
   readonly tree: OrganizationTree;
-  /** Those of the type that could be read, by id. */
-  readonly policies: ReadonlyMap<string, AttachedPolicy>;
-  /** Nodes by the id of a policy attached there. */
-  readonly users: ReadonlyMap<string, readonly number[]>;
-  /** By node: ids of policies of the type, in order. */
-  readonly attached: readonly (readonly string[])[];
+  readonly policies: Policies;
+  /** By policy: the nodes that it is attached to. */
+  readonly users: readonly (readonly number[])[];
+  /** By node: policies of the type, in order. */
+  readonly attached: readonly (readonly number[])[];
   readonly memory: MergeMemory;
   /** By node: where its merged state is in the memory. */
   readonly states: Int32Array;
@@ -180,8 +192,8 @@ class Evaluation implements OrganizationEvaluation {
   }
 
   get unreadable(): readonly string[] {
-    const { snapshot, type, policies } = this.parts;
-    return snapshot.policies.flatMap(({ id, type: itsType }) => (itsType === type && !policies.has(id) ? [id] : []));
+    const { ids, documents } = this.parts.policies;
+    return ids.filter((_, number) => documents[number] === undefined);
   }
 
   policyOf(accountId: string): EffectivePolicy | undefined {
@@ -190,35 +202,40 @@ class Evaluation implements OrganizationEvaluation {
   }
 
   levelsOf(nodeId: string): readonly Level[] {
-    const { tree, attached, policies } = this.parts;
+    const { tree } = this.parts;
     const levels: Level[] = [];
     for (let at = tree.indexOf.get(nodeId) ?? -1; at !== -1; at = tree.parents[at] ?? -1) {
-      levels.unshift({ nodeId: tree.ids[at] ?? '', policies: documentsOf(attached[at] ?? NO_IDS, policies) });
+      levels.unshift({ nodeId: tree.ids[at] ?? '', policies: policiesAt(this.parts, at) });
     }
     return levels;
   }
 
   documentOf(policyId: string): PolicyDocument | undefined {
-    return this.parts.policies.get(policyId)?.document;
+    const { numbers, documents } = this.parts.policies;
+    return documents[numbers.get(policyId) ?? -1];
   }
 
   targetsOf(policyId: string): readonly string[] {
-    return (this.parts.users.get(policyId) ?? []).map((index) => this.parts.tree.ids[index] ?? '');
+    const { policies, users, tree } = this.parts;
+    return (users[policies.numbers.get(policyId) ?? -1] ?? NO_NUMBERS).map((index) => tree.ids[index] ?? '');
   }
+}
+
+function policiesAt({ attached, policies: { ids, documents } }: Parts, node: number): readonly AttachedPolicy[] {
+  return (attached[node] ?? NO_NUMBERS).flatMap((number) => {
+    const document = documents[number];
+    return document ? [{ id: ids[number] ?? '', document }] : [];
+  });
 }
 
 /** The policies attached to a node, ready to be merged. */
-function partsAt({ attached, policies, memory }: Parts, index: number): readonly Ref[] {
+function partsAt({ attached, policies }: Parts, node: number): readonly Ref[] {
   const parts: Ref[] = [];
-  for (const id of attached[index] ?? NO_IDS) {
-    const policy = policies.get(id);
-    if (policy) parts.push(partOf(memory, id, policy.document));
+  for (const number of attached[node] ?? NO_NUMBERS) {
+    const part = policies.parts[number];
+    if (part !== undefined) parts.push(part);
   }
   return parts;
-}
-
-function documentsOf(ids: readonly string[], policies: ReadonlyMap<string, AttachedPolicy>): readonly AttachedPolicy[] {
-  return ids.flatMap((id) => policies.get(id) ?? []);
 }
 
 /** Marks the nodes to be merged again; `applyChange` has already found the change possible. */
@@ -227,13 +244,13 @@ function afterChange(parts: Parts, change: Change, touched: Set<number>): Parts 
     case 'set-policy': {
       const policy = findPolicy(parts.snapshot, change.policy);
       if (!policy.ok || policy.found.type !== parts.type) return parts;
-      const { id } = policy.found;
-      for (const index of parts.users.get(id) ?? []) touched.add(index);
-      return { ...parts, policies: withDocument(parts.policies, id, change.content) };
+      const number = parts.policies.numbers.get(policy.found.id);
+      if (number === undefined) return parts;
+      for (const node of parts.users[number] ?? NO_NUMBERS) touched.add(node);
+      return { ...parts, policies: withDocument(parts, number, change.content) };
     }
     case 'new-policy':
-      if (change.type !== parts.type) return parts;
-      return { ...parts, policies: withDocument(parts.policies, `new:${change.name}`, change.content) };
+      return change.type === parts.type ? withPolicy(parts, `new:${change.name}`, change.content) : parts;
     case 'attach':
     case 'detach':
       return afterAttachment(parts, change, touched);
@@ -251,12 +268,26 @@ function afterChange(parts: Parts, change: Change, touched: Set<number>): Parts 
   }
 }
 
-function withDocument(policies: Parts['policies'], id: string, content: string): ReadonlyMap<string, AttachedPolicy> {
-  const changed = new Map(policies);
+function withDocument({ policies, memory }: Parts, number: number, content: string): Policies {
   const document = parsePolicy(content);
-  if (document) changed.set(id, { id, document });
-  else changed.delete(id);
-  return changed;
+  const part = document && partOf(memory, policies.ids[number] ?? '', document);
+  return {
+    ...policies,
+    documents: policies.documents.with(number, document),
+    parts: policies.parts.with(number, part),
+  };
+}
+
+function withPolicy(parts: Parts, id: string, content: string): Parts {
+  const { ids, numbers, documents, parts: ofPolicies } = parts.policies;
+  const policies = {
+    ids: [...ids, id],
+    numbers: new Map(numbers).set(id, ids.length),
+    documents: [...documents, undefined],
+    parts: [...ofPolicies, undefined],
+  };
+  const changed = { ...parts, policies, users: [...parts.users, NO_NUMBERS] };
+  return { ...changed, policies: withDocument(changed, ids.length, content) };
 }
 
 function afterAttachment(
@@ -268,23 +299,27 @@ function afterAttachment(
   const target = findTarget(parts.snapshot, targetText);
   const index = target.ok ? parts.tree.indexOf.get(target.found.id) : undefined;
   if (!policy.ok || index === undefined || policy.found.type !== parts.type) return parts;
-  const { id } = policy.found;
+  const number = parts.policies.numbers.get(policy.found.id);
+  if (number === undefined) return parts;
   touched.add(index);
-  const ids = parts.attached[index] ?? NO_IDS;
-  const users = parts.users.get(id) ?? [];
+  const attached = parts.attached[index] ?? NO_NUMBERS;
+  const users = parts.users[number] ?? NO_NUMBERS;
   const isAttached = kind === 'attach';
   return {
     ...parts,
-    attached: parts.attached.with(index, isAttached ? [...ids, id] : ids.filter((other) => other !== id)),
-    users: new Map(parts.users).set(id, isAttached ? [...users, index] : users.filter((other) => other !== index)),
+    attached: parts.attached.with(index, isAttached ? [...attached, number] : without(attached, number)),
+    users: parts.users.with(number, isAttached ? [...users, index] : without(users, index)),
   };
+}
+
+function without(numbers: readonly number[], one: number): readonly number[] {
+  return numbers.filter((number) => number !== one);
 }
 
 /** Merges the touched nodes and what is below them again, down to where nothing changes any more. */
 function refresh(before: Parts, touched: ReadonlySet<number>): { parts: Parts; affectedAccounts: readonly string[] } {
   const parts = {
     ...before,
-    memory: new MergeMemory(before.memory),
     states: before.states.slice(),
     results: before.results.slice(),
   };
