@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
+import { DEFAULT_QUOTAS } from './settings.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -112,4 +113,36 @@ test.each<[folders: unknown, says: string]>([
   [{ '*': ['srv'] }, 'not the absolute path of a folder'],
 ])('folders of accounts that cannot be meant, %j, are refused', (resourceFolders, says) => {
   expect(() => read([], {}, { resourceFolders })).toThrow(says);
+});
+
+const QUOTAS = { organizationalUnits: 5_000, 'o-exampleorgid': { accountsPerOrganization: 100 } };
+test.each<[where: string, args: string[], environment: Record<string, string>, file: unknown]>([
+  ['option', ['--quotas', JSON.stringify(QUOTAS)], {}, {}],
+  ['environment', [], { HOLDFAST_QUOTAS: JSON.stringify(QUOTAS) }, {}],
+  ['file', [], {}, { quotas: QUOTAS }],
+])(
+  'quotas come by %s, those of an organization beside those of all, and are shown',
+  (_where, args, environment, file) => {
+    const { config, inForce } = read(args, environment, file);
+    expect(config.settings.quotas).toEqual({ ...DEFAULT_QUOTAS, organizationalUnits: 5_000 });
+    expect(config.settings.organizationQuotas).toEqual({ 'o-exampleorgid': { accountsPerOrganization: 100 } });
+    expect(inForce.find(({ name }) => name === 'quotas')?.value).toBe(JSON.stringify(QUOTAS));
+  },
+);
+
+test('without quotas of the operator, those of AWS count', () => {
+  const { quotas, organizationQuotas } = read([]).config.settings;
+  expect([quotas, organizationQuotas]).toEqual([DEFAULT_QUOTAS, {}]);
+});
+
+test.each<[quotas: unknown, says: string]>([
+  [[1], 'must be an object'],
+  [{ accounts: 5 }, 'names "accounts"'],
+  [{ organizationalUnits: '5' }, 'not a whole number'],
+  [{ organizationalUnits: 0 }, 'not a whole number'],
+  [{ organizationalUnitDepth: 6 }, 'from 1 to 5'],
+  [{ 'o-exampleorgid': 5 }, 'an object of quotas'],
+  [{ 'o-exampleorgid': { vaultsPerRegion: 5 } }, 'names "vaultsPerRegion"'],
+])('quotas that cannot be meant, %j, are refused', (quotas, says) => {
+  expect(() => read([], {}, { quotas })).toThrow(says);
 });

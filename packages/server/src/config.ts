@@ -10,16 +10,16 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SECOND_MS } from '@holdfast/kernel';
 import { ProviderProblem, parseProviders } from './federation/provider-settings.ts';
+import { parseResourceFolders } from './folder-settings.ts';
 import type { LogLevel } from './json-log.ts';
+import { parseQuotas } from './quota-settings.ts';
 import {
   DEFAULT_AUDIT_RETENTION_DAYS,
   DEFAULT_JOBS_AT_ONCE,
   DEFAULT_LEASE_MS,
   DEFAULT_PUBLISH_DELAY_MS,
-  DEFAULT_QUOTAS,
   type OidcProvider,
   type Region,
-  type ResourceFolders,
   type Settings,
 } from './settings.ts';
 import { parseRateLimits, RATE_LIMITS_TEXT } from './throttling/rate-limit-settings.ts';
@@ -78,7 +78,6 @@ const DEFAULT_PORT = 4747;
 const PORT_MAX = 65_535;
 const CONFIG_FILE = 'holdfast.json';
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
-const ACCOUNT_OR_REST = /^(?:\d{12}|\*)$/;
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 const DEFINITIONS = {
@@ -152,7 +151,15 @@ const DEFINITIONS = {
     fallback: '',
     help: 'Folders that an account may back up and restore to: JSON {"ACCOUNT":["/FOLDER"],"*":[]}; unset: any.',
     json: true,
-    parse: resourceFolders,
+    parse: (text: string) => parseResourceFolders(text, refuse),
+  },
+  quotas: {
+    environment: 'HOLDFAST_QUOTAS',
+    option: 'quotas',
+    fallback: '',
+    help: 'Quotas other than AWS has: JSON {"organizationalUnits":5000,"ORGANIZATION":{"accountsPerOrganization":100}}.',
+    json: true,
+    parse: (text: string) => parseQuotas(text, refuse),
   },
   oidcProviders: {
     environment: 'HOLDFAST_OIDC_PROVIDERS',
@@ -229,7 +236,7 @@ export function readConfig({ args = [], environment = process.env }: ConfigInput
         name,
         vaultFolder: vaultFolder ?? path.join(dataFolder, 'vaults', name),
       })),
-      quotas: DEFAULT_QUOTAS,
+      ...value('quotas'),
       jobsAtOnce: value('jobsAtOnce'),
       leaseMs: value('leaseSeconds') * SECOND_MS,
       publishDelayMs: value('publishDelayMs'),
@@ -361,26 +368,6 @@ function regions(text: string): { name: Region['name']; folder: string | undefin
   return all;
 }
 
-function resourceFolders(text: string): ResourceFolders | undefined {
-  if (text === '') return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new ConfigError(`is not JSON: ${(cause as Error).message}`, { cause });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigError('must be an object of lists of folders, by account id or *');
-  }
-  const entries = Object.entries(value).map(([account, folders]): [string, string[]] => {
-    if (!ACCOUNT_OR_REST.test(account))
-      throw new ConfigError(`names "${account}", which is not an account id and not *`);
-    if (!Array.isArray(folders)) throw new ConfigError(`must give ${account} a list of folders`);
-    return [account, folders.map((folder: unknown) => absoluteFolder(account, folder))];
-  });
-  return Object.fromEntries(entries);
-}
-
 function refuse(message: string): never {
   throw new ConfigError(message);
 }
@@ -392,9 +379,4 @@ function oidcProviders(text: string): readonly OidcProvider[] {
     if (cause instanceof ProviderProblem) throw new ConfigError(cause.message, { cause });
     throw cause;
   }
-}
-
-function absoluteFolder(account: string, folder: unknown): string {
-  if (typeof folder === 'string' && path.isAbsolute(folder)) return path.normalize(folder);
-  throw new ConfigError(`gives ${account} ${JSON.stringify(folder)}, which is not the absolute path of a folder`);
 }

@@ -10,16 +10,23 @@ export interface Region {
   readonly vaultFolder: string;
 }
 
-export interface Quotas {
+/** Those that an organization may have of its own. */
+export interface OrganizationQuotas {
+  /** Open invitations and closed accounts are counted. */
   readonly accountsPerOrganization: number;
   /** CreateAccount requests that are not done yet. */
   readonly accountCreationsInProgress: number;
+  /** CloseAccount requests that are not done yet. */
+  readonly accountClosuresInProgress: number;
   readonly organizationalUnits: number;
   readonly organizationalUnitDepth: number;
   /** Of management policies; those of service and resource control policies are fixed. */
   readonly policiesPerType: number;
   /** Tags of a root, organizational unit, account or policy. */
   readonly tagsPerResource: number;
+}
+
+export interface Quotas extends OrganizationQuotas {
   readonly vaultsPerRegion: number;
   readonly plansPerRegion: number;
 }
@@ -54,6 +61,8 @@ export interface Settings {
   /** The first one is the default. */
   readonly regions: readonly Region[];
   readonly quotas: Quotas;
+  /** By organization id: those that differ from `quotas`. Default: none. */
+  readonly organizationQuotas?: Readonly<Record<string, Partial<OrganizationQuotas>>>;
   /** Backup jobs that the built-in agent runs side by side. */
   readonly jobsAtOnce: number;
   /** How long a worker's lease on a job lasts without a heartbeat. */
@@ -80,6 +89,7 @@ export interface Settings {
 export const DEFAULT_QUOTAS: Quotas = {
   accountsPerOrganization: 50_000,
   accountCreationsInProgress: 5,
+  accountClosuresInProgress: 3,
   organizationalUnits: 2_000,
   organizationalUnitDepth: 5,
   policiesPerType: 1_000,
@@ -87,6 +97,16 @@ export const DEFAULT_QUOTAS: Quotas = {
   vaultsPerRegion: 300,
   plansPerRegion: 300,
 };
+
+export const ORGANIZATION_QUOTAS: readonly string[] = Object.keys({
+  accountsPerOrganization: 0,
+  accountCreationsInProgress: 0,
+  accountClosuresInProgress: 0,
+  organizationalUnits: 0,
+  organizationalUnitDepth: 0,
+  policiesPerType: 0,
+  tagsPerResource: 0,
+} satisfies Record<keyof OrganizationQuotas, 0>);
 
 /** As CloudTrail's event history. */
 export const DEFAULT_AUDIT_RETENTION_DAYS = 90;

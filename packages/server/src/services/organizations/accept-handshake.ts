@@ -19,6 +19,7 @@ import { attachDefaultPolicies } from './default-policies.ts';
 import { placeChanged } from './effective-changes.ts';
 import { callingParty, handshakeToChange } from './handshake-parties.ts';
 import { alreadyInAnOrganization, tooManyAccounts } from './invite-account-to-organization.ts';
+import { quotasOf } from './quotas.ts';
 import { needServiceLinkedRole } from './service-linked-role.ts';
 import { handshakeShape } from './shapes.ts';
 
@@ -61,7 +62,7 @@ export const acceptHandshake = operation(
 /** The calling account becomes a member under the root. */
 async function join(call: Call, { organizationId, tags }: Handshake): Promise<void> {
   const { tx, now, accountId, installation } = call;
-  const { accountsPerOrganization } = installation.settings.quotas;
+  const { accountsPerOrganization } = quotasOf(installation.settings, organizationId);
   const { rootId } = await organizationById(tx, organizationId);
   if ((await countMembers(tx, organizationId)) >= accountsPerOrganization) {
     throw tooManyAccounts(accountsPerOrganization);

@@ -21,10 +21,10 @@ import { asManagement, needAllFeatures } from './caller.ts';
 import { needNoRegistration } from './departure.ts';
 import { constraintViolation } from './errors.ts';
 import { needAccount } from './nodes.ts';
+import { quotasOf } from './quotas.ts';
 
 /** Of jobs that ended with their account. */
 export const ACCOUNT_CLOSED = 'The account is closed.';
-const PENDING_MAX = 3;
 const QUOTA_PERIOD_MS = 30 * DAY_MS;
 /** In a period: a fifth of the accounts, at least and at most so many. */
 const QUOTA = { share: 0.2, least: 250, most: 1_000 };
@@ -66,12 +66,13 @@ function needClosable({ managementAccountId }: Organization, { id, state }: Memb
   }
 }
 
-async function needQuota({ tx, now }: Call, { id }: Organization): Promise<void> {
+async function needQuota({ tx, now, installation }: Call, { id }: Organization): Promise<void> {
   const { pending, recent } = await countClosures(tx, id, now - QUOTA_PERIOD_MS);
-  if (pending >= PENDING_MAX) {
+  const { accountClosuresInProgress } = quotasOf(installation.settings, id);
+  if (pending >= accountClosuresInProgress) {
     throw constraintViolation(
       'CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED',
-      `${PENDING_MAX} accounts are being closed. Try again when one of them is done.`,
+      `${accountClosuresInProgress} accounts are being closed. Try again when one of them is done.`,
     );
   }
   const share = Math.floor((await countMembers(tx, id)) * QUOTA.share);

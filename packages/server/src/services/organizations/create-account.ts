@@ -20,6 +20,7 @@ import { about } from './authorization.ts';
 import { asManagement } from './caller.ts';
 import { concurrentModification, constraintViolation, invalidInput } from './errors.ts';
 import { newCreateAccountRequestId } from './ids.ts';
+import { quotasOf } from './quotas.ts';
 import { createAccountStatus } from './shapes.ts';
 import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
 
@@ -36,7 +37,7 @@ export const createAccount = operation(
     const roleName = sentRoleName ?? ORGANIZATION_ACCESS_ROLE;
     needFreeRoleName(roleName);
     const tags = tagsOfRequest(sentTags);
-    needTagRoom(tags.length, installation.settings.quotas);
+    needTagRoom(tags.length, quotasOf(installation.settings, organization.id));
     await needTagPermission(call, organization, accountArn(organization, '*'), tags);
     await lockOrganization(tx, organization.id);
     await needRoom(call, organization);
@@ -67,7 +68,7 @@ function needFreeRoleName(name: string): void {
 }
 
 async function needRoom({ tx, now, installation }: Call, { id }: Organization): Promise<void> {
-  const { accountsPerOrganization, accountCreationsInProgress } = installation.settings.quotas;
+  const { accountsPerOrganization, accountCreationsInProgress } = quotasOf(installation.settings, id);
   const creating = await countCreationsInProgress(tx, id);
   const invited = (await pendingHandshakes(tx, id, 'INVITE', now)).length;
   if ((await countMembers(tx, id)) + creating + invited >= accountsPerOrganization) {

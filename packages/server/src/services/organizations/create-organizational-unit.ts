@@ -19,6 +19,7 @@ import { attachDefaultPolicies } from './default-policies.ts';
 import { constraintViolation } from './errors.ts';
 import { newUnitId } from './ids.ts';
 import { needParent } from './nodes.ts';
+import { quotasOf } from './quotas.ts';
 import { unitShape } from './shapes.ts';
 import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
 import { needFreeName } from './unit-names.ts';
@@ -32,7 +33,7 @@ export const createOrganizationalUnit = operation(
     const { settings, random } = call.installation;
     const organization = await asManagement(call);
     const tags = tagsOfRequest(sentTags);
-    needTagRoom(tags.length, settings.quotas);
+    needTagRoom(tags.length, quotasOf(settings, organization.id));
     await lockOrganization(tx, organization.id);
     const parent = await needParent(tx, organization, parentId);
     await needFreeName(call, parentId, name);
@@ -48,7 +49,7 @@ export const createOrganizationalUnit = operation(
 );
 
 async function needRoom({ tx, installation }: Call, { id }: Organization, parent: OrganizationNode): Promise<void> {
-  const { organizationalUnits, organizationalUnitDepth } = installation.settings.quotas;
+  const { organizationalUnits, organizationalUnitDepth } = quotasOf(installation.settings, id);
   if ((await countUnits(tx, id)) >= organizationalUnits) {
     throw constraintViolation(
       'OU_NUMBER_LIMIT_EXCEEDED',

@@ -5,7 +5,7 @@
 import { CreatePolicy$, type CreatePolicyRequest, type CreatePolicyResponse } from '@aws-sdk/client-organizations';
 import { isManagementPolicyType, POLICY_TYPES, type PolicyType } from '@holdfast/policy';
 import type { Checked } from '@holdfast/wire';
-import type { Quotas } from '../../settings.ts';
+import type { OrganizationQuotas } from '../../settings.ts';
 import { lockOrganization, type Organization } from '../../store/organizations.ts';
 import { countPolicies, insertPolicy, policyNamed, type StoredPolicy } from '../../store/organizations-policies.ts';
 import { putTags } from '../../store/organizations-tags.ts';
@@ -17,6 +17,7 @@ import { constraintViolation, duplicatePolicy } from './errors.ts';
 import { newPolicyId } from './ids.ts';
 import { needAdmissible } from './policy-content.ts';
 import { needPolicyTypes } from './policy-rules.ts';
+import { quotasOf } from './quotas.ts';
 import { policyShape } from './shapes.ts';
 import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
 
@@ -35,7 +36,7 @@ export const createPolicy = operation(
     await needRoom(call, organization, type);
     needAdmissible(type, content, call);
     const tags = tagsOfRequest(sentTags);
-    needTagRoom(tags.length, installation.settings.quotas);
+    needTagRoom(tags.length, quotasOf(installation.settings, organization.id));
     const id = newPolicyId(installation.random);
     const policy: StoredPolicy = { id, type, name, description, content, awsManaged: false };
     await needTagPermission(call, organization, policyArn(organization, policy), tags);
@@ -55,7 +56,7 @@ export const createPolicy = operation(
 );
 
 async function needRoom({ tx, installation }: Call, { id }: Organization, type: PolicyType): Promise<void> {
-  const most = policiesMax(type, installation.settings.quotas);
+  const most = policiesMax(type, quotasOf(installation.settings, id));
   let count = await countPolicies(tx, id, type);
   if (count < most && count >= most - LIMIT_NEARNESS) {
     await lockOrganization(tx, id);
@@ -70,6 +71,6 @@ async function needRoom({ tx, installation }: Call, { id }: Organization, type: 
 }
 
 /** AWS raises the number of management policies on request; the others' are fixed. */
-function policiesMax(type: PolicyType, { policiesPerType }: Quotas): number {
+function policiesMax(type: PolicyType, { policiesPerType }: OrganizationQuotas): number {
   return isManagementPolicyType(type) ? policiesPerType : POLICY_TYPES[type].policiesMax;
 }

@@ -23,6 +23,7 @@ import type { CreateAccountFailure } from '../../store/tables/organizations.ts';
 import { isAccountEmail } from './account-email.ts';
 import { attachDefaultPolicies } from './default-policies.ts';
 import { accountJoined } from './effective-changes.ts';
+import { quotasOf } from './quotas.ts';
 
 type Outcome = Exclude<CreateAccountOutcome, { state: 'IN_PROGRESS' }>;
 
@@ -78,7 +79,7 @@ async function makeAccount(tx: Tx, installation: Installation, request: CreateAc
   if (!isAccountEmail(email)) return failed('INVALID_EMAIL');
   if (await findAccountByEmail(tx, email)) return failed('EMAIL_ALREADY_EXISTS');
   const organization = await organizationById(tx, request.organizationId);
-  if ((await countMembers(tx, organization.id)) >= settings.quotas.accountsPerOrganization) {
+  if ((await countMembers(tx, organization.id)) >= quotasOf(settings, organization.id).accountsPerOrganization) {
     return failed('ACCOUNT_LIMIT_EXCEEDED');
   }
   const accountId = await freeAccountId(tx, installation);

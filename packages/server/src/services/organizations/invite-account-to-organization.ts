@@ -22,6 +22,7 @@ import { asManagement } from './caller.ts';
 import { handshakeConstraint, invalidInput, notInUse } from './errors.ts';
 import { factsOfSender } from './handshake-facts.ts';
 import { newHandshakeId } from './ids.ts';
+import { quotasOf } from './quotas.ts';
 import { handshakeShape } from './shapes.ts';
 import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
 
@@ -38,7 +39,7 @@ export const inviteAccountToOrganization = operation(
     const organization = await asManagement(call);
     const recipient = recipientOf(target);
     const tags = tagsOfRequest(sentTags);
-    needTagRoom(tags.length, installation.settings.quotas);
+    needTagRoom(tags.length, quotasOf(installation.settings, organization.id));
     await needTagPermission(call, organization, accountArn(organization, recipient.accountId ?? '*'), tags);
     await lockOrganization(tx, organization.id);
     // INVARIANT: handshakes outlive their organization and so do not refer to it; none is sent by one that has ended.
@@ -110,7 +111,7 @@ async function needInvitable({ tx, now, installation }: Call, { id }: Organizati
     throw new AwsError(DuplicateHandshakeException$, 'An invitation to this account or address is open already.');
   }
   const accounts = (await countMembers(tx, id)) + (await countCreationsInProgress(tx, id)) + invitations.length;
-  const { accountsPerOrganization } = installation.settings.quotas;
+  const { accountsPerOrganization } = quotasOf(installation.settings, id);
   if (accounts >= accountsPerOrganization) throw tooManyAccounts(accountsPerOrganization);
 }
 

@@ -21,6 +21,7 @@ import { aboutResourcePolicy } from './authorization.ts';
 import { asManagement, needAllFeatures } from './caller.ts';
 import { constraintViolation } from './errors.ts';
 import { newResourcePolicyId } from './ids.ts';
+import { quotasOf } from './quotas.ts';
 import { admitResourcePolicy } from './resource-policy-content.ts';
 import { resourcePolicyShape } from './shapes.ts';
 import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
@@ -42,7 +43,7 @@ export const putResourcePolicy = operation(
       await replaceResourcePolicy(tx, organization.id, content);
       return { ResourcePolicy: resourcePolicyShape(organization, { id: existing.id, content }) };
     }
-    needTagRoom(tags.length, installation.settings.quotas);
+    needTagRoom(tags.length, quotasOf(installation.settings, organization.id));
     const id = newResourcePolicyId(installation.random);
     await needTagPermission(call, organization, resourcePolicyArn(organization, id), tags);
     await insertResourcePolicy(tx, organization.id, { id, content }, now);

@@ -5,6 +5,7 @@ import { lockOrganization } from '../../store/organizations.ts';
 import { putTags } from '../../store/organizations-tags.ts';
 import { type Call, operation } from '../operation.ts';
 import { asDelegate } from './caller.ts';
+import { quotasOf } from './quotas.ts';
 import { aboutTaggable, needTaggable } from './taggable.ts';
 import { needTagRoom, tagsOfRequest } from './tags.ts';
 
@@ -18,7 +19,7 @@ export const tagResource = operation(
     await lockOrganization(call.tx, organization.id);
     await needTaggable(call.tx, organization, resourceId);
     const count = await putTags(call.tx, organization.id, resourceId, tags);
-    needTagRoom(count, call.installation.settings.quotas);
+    needTagRoom(count, quotasOf(call.installation.settings, organization.id));
     return {};
   },
   aboutTaggable<Input>(),

@@ -4,7 +4,7 @@
  */
 
 import type { Question } from '../../authorization/authorizer.ts';
-import type { Quotas } from '../../settings.ts';
+import type { OrganizationQuotas } from '../../settings.ts';
 import type { Organization } from '../../store/organizations.ts';
 import type { Tag } from '../../store/organizations-tags.ts';
 import type { Call } from '../operation.ts';
@@ -32,7 +32,7 @@ export function refuseSystemKeys(keys: readonly string[]): void {
   }
 }
 
-export function needTagRoom(count: number, { tagsPerResource }: Quotas): void {
+export function needTagRoom(count: number, { tagsPerResource }: OrganizationQuotas): void {
   if (count > tagsPerResource) {
     throw constraintViolation('MAX_TAG_LIMIT_EXCEEDED', `A resource can have at most ${tagsPerResource} tags.`);
   }
