@@ -1,5 +1,6 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { DAY_MS, ManualClock, present, systemClock } from '@holdfast/kernel';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findRole } from '../../packages/server/src/store/identity-roles.ts';
 import { outcome, send } from '../../packages/server/src/testing/organization.ts';
@@ -179,4 +180,24 @@ test('accounts are closed and members delegated to with all features only', asyn
       'ConstraintViolationException ORGANIZATION_NOT_IN_ALL_FEATURES_MODE',
     );
   }
+});
+
+test('an organization of more than 5,000 accounts cannot change over, one of 5,000 can', async () => {
+  const { db } = server.installation;
+  const { Organization } = (await call('DescribeOrganization')) as { Organization: { Id: string } };
+  const { Roots } = (await call('ListRoots')) as { Roots: { Id: string }[] };
+  const path = `${Organization.Id}/${Roots[0]?.Id}/`;
+  const members = (from: number, to: number) => sql`
+    with added as (
+      insert into account (id, name, email, state, created_at)
+      select (200000000000 + n)::text, 'n', n || '@many.test', 'ACTIVE', 0 from generate_series(${from}::int, ${to}::int) n
+      returning id)
+    insert into organization_member (account_id, organization_id, parent_id, path, joined_method, joined_at)
+    select id, ${Organization.Id}, ${Roots[0]?.Id}, ${path} || id || '/', 'CREATED', 0 from added`;
+  await members(1, 5_000).execute(db);
+  expect(await outcome(call('EnableAllFeatures'))).toBe(
+    'ConstraintViolationException ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED',
+  );
+  await sql`delete from organization_member where account_id = '200000000001'`.execute(db);
+  expect(await outcome(call('EnableAllFeatures'))).toBe('Success');
 });
