@@ -57,14 +57,22 @@ async function judge(
   const until = (await attempt(db, from, now)) ?? (await attempt(db, subject, now));
   if (until !== undefined) return { kind: 'locked', until };
 
-  const profile = principal && (await findLoginProfile(db, principal.principalId));
-  const verdict = await passwords.verify(typed.password, profile?.password_hash);
+  // Asked for nobody, too: the answer takes as long.
+  const profile = await findLoginProfile(db, principal?.principalId ?? '');
+  const giveBack = async (): Promise<void> => {
+    await undone(db, subject);
+    await undone(db, from);
+  };
+  const verdict = await passwords.verify(typed.password, profile?.password_hash).catch(async (error: unknown) => {
+    // Nobody looked at it.
+    await giveBack();
+    throw error;
+  });
   if (verdict.kind === 'wrong' || !principal || !profile) return { kind: 'wrong-password' };
   const devices = await listMfaDevicesOf(db, principal.principalId);
   const open = openQuestion(typed, profile, devices);
   if (open) {
-    await undone(db, subject);
-    await undone(db, from);
+    await giveBack();
     return open;
   }
   const fresh = profile.reset_required ? typed.newPassword : verdict.rehash ? typed.password : undefined;

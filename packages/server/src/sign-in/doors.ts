@@ -13,6 +13,7 @@ import { deleteSignInSession, lockSignInSession, type SignedIn } from '../store/
 import { authenticate, type SignInVerdict } from './authenticate.ts';
 import { clientAddress } from './client-address.ts';
 import { cookieGone, cookieWith, tokenIn } from './cookie.ts';
+import { PasswordsBusy } from './passwords.ts';
 import { failureOnRecord, successOnRecord } from './record.ts';
 import { refuseOtherOrigins } from './same-origin.ts';
 import { digestOf, endOf, IDLE_MS, sessionOf } from './sessions.ts';
@@ -36,7 +37,7 @@ async function signIn(installation: Installation, request: DoorRequest): Promise
   refuseOtherOrigins(request.headers);
   const typed = readTyped(request.body);
   const from = { sourceIp: clientAddress(request), userAgent: request.headers['user-agent'] ?? '' };
-  const { verdict, principal } = await authenticate(installation, typed, from.sourceIp);
+  const { verdict, principal } = await authenticate(installation, typed, from.sourceIp).catch(refuseWhenBusy);
   const { log, clock, db, audit } = installation;
   if (verdict.kind !== 'signed-in') {
     log.info('sign-in.refused', { kind: verdict.kind, who: typed.named.kind, sourceIp: from.sourceIp });
@@ -50,6 +51,12 @@ async function signIn(installation: Installation, request: DoorRequest): Promise
   await audit.recordActivity(successOnRecord(found, from));
   log.info('sign-in.done', { accountId: found.account_id, user: found.user_id ?? 'root', sourceIp: from.sourceIp });
   return { headers: { 'set-cookie': cookieWith(verdict.token, request.headers) }, body: sessionShape(found) };
+}
+
+function refuseWhenBusy(error: unknown): never {
+  if (!(error instanceof PasswordsBusy)) throw error;
+  const headers = { 'retry-after': '1' };
+  throw new DoorError('Too many people sign in at once.', { status: 503, code: 'Busy', headers, cause: error });
 }
 
 type Refused = Exclude<SignInVerdict, { readonly kind: 'signed-in' }>;

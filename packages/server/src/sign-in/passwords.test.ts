@@ -49,6 +49,13 @@ describe('a hash', () => {
     expect(await passwordsOf(seededRandom(3)).hash('correct horse battery')).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$/);
   });
 
+  test('is not waited for in a line of more than fifty', async () => {
+    const all = await Promise.allSettled(Array.from({ length: 60 }, () => passwords.hash('the same password')));
+    const refused = all.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject(Array.from({ length: 8 }, () => ({ reason: { name: 'PasswordsBusy' } })));
+    await expect(passwords.hash('the same password')).resolves.toBeDefined();
+  });
+
   test('waits for its turn when many are made at once, and none is lost', async () => {
     const texts = Array.from({ length: 20 }, (_, at) => `password number ${at}`);
     const hashes = await Promise.all(texts.map((text) => passwords.hash(text)));

@@ -26,6 +26,13 @@ const HASH_BYTES = 32;
 const MEMORY_BYTES_MAX = 268_435_456;
 /** scrypt runs on the threads that also read files and names; these many of them it may have. */
 const AT_ONCE_MAX = 2;
+/** Passwords that may wait for their turn, so that nobody waits for half a minute and then has gone. */
+const WAITING_MAX = 50;
+
+/** Too many passwords are waited for already; the same may succeed in a moment. */
+export class PasswordsBusy extends Error {
+  override readonly name = 'PasswordsBusy';
+}
 
 export type Verdict =
   | { readonly kind: 'wrong' }
@@ -33,8 +40,12 @@ export type Verdict =
   | { readonly kind: 'right'; readonly rehash: boolean };
 
 export interface Passwords {
+  /** @throws PasswordsBusy */
   hash(password: string): Promise<string>;
-  /** Without a hash the answer is `wrong`, after the same work. */
+  /**
+   * Without a hash the answer is `wrong`, after the same work.
+   * @throws PasswordsBusy
+   */
   verify(password: string, hash: string | undefined): Promise<Verdict>;
 }
 
@@ -104,6 +115,7 @@ function turnstile(width: number): Turn {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
+    if (waiting.length >= WAITING_MAX) throw new PasswordsBusy(`${WAITING_MAX} passwords wait to be looked at.`);
     if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
     try {

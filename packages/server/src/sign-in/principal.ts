@@ -41,7 +41,9 @@ async function seekUser(db: Queryable, { account, userName }: Extract<Named, { k
   // By id and by alias it is the same user, and the same few attempts.
   const accountId = /^\d{12}$/.test(account) ? account : await findAccountIdByAlias(db, account.toLowerCase());
   const subject = userSubject(accountId ?? account, userName);
-  const found = accountId === undefined ? undefined : await findAccount(db, accountId);
-  const user = found?.state === 'ACTIVE' ? await findUser(db, found.id, userName) : undefined;
+  // Looked for in nobody's account, too: the answer takes as long.
+  const found = await findAccount(db, accountId ?? '');
+  const namesake = await findUser(db, found?.id ?? '', userName);
+  const user = found?.state === 'ACTIVE' ? namesake : undefined;
   return { subject, principal: user && { accountId: user.account_id, principalId: user.id, userId: user.id } };
 }

@@ -5,7 +5,7 @@ import { setPassword } from '../../store/login-profiles.ts';
 import { endSessionsOf } from '../../store/sign-in-sessions.ts';
 import { type Call, operation } from '../operation.ts';
 import { aboutUser } from './authorization.ts';
-import { hashOfPassword, requireLoginProfile } from './login-profiles.ts';
+import { hashOfPassword, requireLoginProfile, unlessBusy } from './login-profiles.ts';
 import { requireUser } from './principals.ts';
 
 type Input = Checked<ChangePasswordRequest, 'OldPassword' | 'NewPassword'>;
@@ -25,7 +25,7 @@ export const changePassword = operation(
     if ((await attempt(tx, subject, now)) !== undefined) {
       throw accessDenied('The old password was given wrong too often. Try again later.');
     }
-    const verdict = await installation.passwords.verify(oldPassword, profile.password_hash);
+    const verdict = await unlessBusy(installation.passwords.verify(oldPassword, profile.password_hash));
     if (verdict.kind === 'wrong') {
       call.refuseAfterCommit(accessDenied('The old password was incorrect.'));
       return {};

@@ -1,7 +1,7 @@
 /** The passwords that users sign in with: found, checked, hashed. Source: the IAM API reference. */
 import { PasswordPolicyViolationException$ } from '@aws-sdk/client-iam';
-import { AwsError } from '@holdfast/wire';
-import { problemOfPassword } from '../../sign-in/passwords.ts';
+import { AwsError, ServiceUnavailable } from '@holdfast/wire';
+import { PasswordsBusy, problemOfPassword } from '../../sign-in/passwords.ts';
 import type { UserRow } from '../../store/identity-users.ts';
 import { findLoginProfile, type LoginProfileRow } from '../../store/login-profiles.ts';
 import type { Call, ReadCall } from '../operation.ts';
@@ -18,5 +18,12 @@ export async function requireLoginProfile({ db }: ReadCall, user: UserRow): Prom
 export function hashOfPassword({ installation }: Call, password: string): Promise<string> {
   const problem = problemOfPassword(password);
   if (problem !== undefined) throw new AwsError(PasswordPolicyViolationException$, problem);
-  return installation.passwords.hash(password);
+  return unlessBusy(installation.passwords.hash(password));
+}
+
+/** @throws ServiceUnavailable, which clients try again */
+export function unlessBusy<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw error instanceof PasswordsBusy ? new AwsError(ServiceUnavailable, 'Too many passwords at once.') : error;
+  });
 }
