@@ -39,8 +39,9 @@ beforeAll(async () => {
     Statement: [{ Effect: 'Allow', Principal: { AWS: org.managementId }, Action: 'sts:*' }],
   });
   const held = { PermissionsBoundary: READ_ONLY };
+  const tags = [{ Key: 'Level', Value: 'gold' }];
   await client.send(new iam.CreateUserCommand({ UserName: 'bounded', ...held }));
-  await client.send(new iam.CreateRoleCommand({ RoleName: 'bounded', AssumeRolePolicyDocument, ...held }));
+  await client.send(new iam.CreateRoleCommand({ RoleName: 'bounded', AssumeRolePolicyDocument, Tags: tags, ...held }));
   await client.send(new iam.CreateGroupCommand({ GroupName: 'group' }));
   powerless = await session();
 });
@@ -175,6 +176,11 @@ test('each key is proven at each operation of its own that is there; the others 
   );
   expect(unproven).toEqual([]);
   expect(ROWS.filter(([key, action]) => !KEYS_OF_OPERATIONS[key]?.includes(action))).toEqual([]);
+});
+
+test('the tags of a role come with taking it', async () => {
+  const { context } = await asked('sts:AssumeRole', assume());
+  expect(context).toMatchObject({ 'aws:resourcetag/level': ['gold'], 'iam:resourcetag/level': ['gold'] });
 });
 
 test('a role is passed to a service by name', async () => {

@@ -92,6 +92,15 @@ export function contextOfOwner(accountId: string, place: Place | undefined): Con
   };
 }
 
+/** Of a user, role or policy that is acted upon: IAM has a name of its own for them beside the general one. */
+export function contextOfIdentityTags(tags: Readonly<Record<string, string>>): ConditionContext {
+  const keys = Object.entries(tags).flatMap(([key, value]): [string, string[]][] => [
+    [`aws:resourcetag/${key.toLowerCase()}`, [value]],
+    [`iam:resourcetag/${key.toLowerCase()}`, [value]],
+  ]);
+  return Object.fromEntries(keys);
+}
+
 /** `o-…/r-…/[ou-…/]…`: where the account hangs, as the keys that hold paths want it. */
 export function pathAbove({ path, accountId }: Membership): string {
   return path.slice(0, -`${accountId}/`.length);

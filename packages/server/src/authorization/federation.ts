@@ -11,7 +11,7 @@ import { roleArn } from '../store/identity-ids.ts';
 import type { RoleRow } from '../store/identity-roles.ts';
 import type { ConditionContext, Federated } from './authorizer.ts';
 import type { Compile } from './compiler.ts';
-import { contextOfOwner, contextOfTime, lookupIn } from './context.ts';
+import { contextOfIdentityTags, contextOfOwner, contextOfTime, lookupIn } from './context.ts';
 import { allowsService } from './evaluate.ts';
 import { resourceControlOf } from './policies-in-force.ts';
 
@@ -28,6 +28,7 @@ export async function mayFederate(
   const known: ConditionContext = {
     ...contextOfTime(now),
     ...contextOfOwner(role.account_id, place),
+    ...contextOfIdentityTags(role.tags),
     'aws:federatedprovider': [providerArn],
     'aws:principalisawsservice': ['false'],
   };

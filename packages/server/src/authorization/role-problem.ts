@@ -12,7 +12,7 @@ import { type Standing, standingOfPrincipal } from '../store/identity-standing.t
 import type { Question, RoleProblem } from './authorizer.ts';
 import { type Caller, principalOf } from './caller.ts';
 import type { Compile } from './compiler.ts';
-import { contextOfCaller, contextOfOwner, contextOfService, lookupIn } from './context.ts';
+import { contextOfCaller, contextOfIdentityTags, contextOfOwner, contextOfService, lookupIn } from './context.ts';
 import { decisionOf } from './decision.ts';
 import { allowsService, evaluate } from './evaluate.ts';
 import { policiesOfCaller, resourceControlOf } from './policies-in-force.ts';
@@ -77,6 +77,7 @@ function mayTake(
     lookup: lookupIn(
       contextOfService(servicePrincipal, role.account_id, standing, now),
       contextOfOwner(role.account_id, standing),
+      contextOfIdentityTags(role.tags),
     ),
   });
 }

@@ -7,6 +7,7 @@
  */
 import { parseArn } from '@holdfast/kernel';
 import type { ConditionContext, Question } from '../../authorization/authorizer.ts';
+import { contextOfIdentityTags } from '../../authorization/context.ts';
 import { tagsOf as backupTagsOf } from '../../store/backup-tags.ts';
 import type { Queryable } from '../../store/database.ts';
 import { findPolicy } from '../../store/identity-policies.ts';
@@ -86,12 +87,19 @@ async function identityFacts(db: Queryable, resource: string, service: 'iam' | '
       if (!role) return nothing;
       const { trust_policy: document, account_id: accountId } = role;
       const trust = { document, kind: 'trust', accountId } as const;
-      return { ...nothing, context: iamTagContext(role.tags), resourcePolicy: service === 'sts' ? trust : undefined };
+      return {
+        ...nothing,
+        context: contextOfIdentityTags(role.tags),
+        resourcePolicy: service === 'sts' ? trust : undefined,
+      };
     }
     case 'user':
-      return { ...nothing, context: iamTagContext((await findUser(db, arn.accountId, path.at(-1) ?? ''))?.tags ?? {}) };
+      return {
+        ...nothing,
+        context: contextOfIdentityTags((await findUser(db, arn.accountId, path.at(-1) ?? ''))?.tags ?? {}),
+      };
     case 'policy':
-      return { ...nothing, context: iamTagContext((await findPolicy(db, resource))?.tags ?? {}) };
+      return { ...nothing, context: contextOfIdentityTags((await findPolicy(db, resource))?.tags ?? {}) };
     default:
       return nothing;
   }
@@ -103,9 +111,4 @@ function tagContext(tags: Tags): ConditionContext {
   return Object.fromEntries(
     Object.entries(tags).map(([key, value]) => [`aws:resourcetag/${key.toLowerCase()}`, [value]]),
   );
-}
-
-function iamTagContext(tags: Tags): ConditionContext {
-  const own = Object.entries(tags).map(([key, value]) => [`iam:resourcetag/${key.toLowerCase()}`, [value]] as const);
-  return { ...tagContext(tags), ...Object.fromEntries(own) };
 }

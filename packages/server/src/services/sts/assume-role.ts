@@ -11,6 +11,7 @@ import { parseArn } from '@holdfast/kernel';
 import { AwsError, accessDenied, type Checked, ValidationError } from '@holdfast/wire';
 import type { ConditionContext } from '../../authorization/authorizer.ts';
 import type { Caller } from '../../authorization/caller.ts';
+import { contextOfIdentityTags } from '../../authorization/context.ts';
 import { findAccount } from '../../store/account.ts';
 import type { Tx } from '../../store/database.ts';
 import { findRoleByArn, type RoleRow } from '../../store/identity-roles.ts';
@@ -93,7 +94,7 @@ async function permittedRole(call: Call, caller: Caller, input: Input, asked: As
   const role = await usableRole(tx, caller, roleArn);
   const denied = (action: string) =>
     accessDenied(`User: ${caller.arn} is not authorized to perform: ${action} on resource: ${roleArn}`);
-  const context = questionContext(input, call, asked);
+  const context = { ...contextOfIdentityTags(role?.tags ?? {}), ...questionContext(input, call, asked) };
   if (!role) {
     // Whose own policies forbid it is told no more, and no less, than of a role that is there.
     const question = { action: 'sts:AssumeRole', resource: roleArn, context };
