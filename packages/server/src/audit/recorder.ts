@@ -21,6 +21,7 @@ import type { Caller } from '../authorization/caller.ts';
 import { type AuditRow, accountsOfKeys, insertPendingRecord } from '../store/audit-records.ts';
 import type { Database, Tx } from '../store/database.ts';
 import type { Activity, Audit, Ending } from './audit.ts';
+import { drawnAhead } from './drawn-ahead.ts';
 import { elementsText } from './elements.ts';
 import { type AuditEvent, rowsOf } from './record.ts';
 import { resourcesOf } from './resources.ts';
@@ -68,7 +69,7 @@ export class Recorder implements Audit {
   #uncounted = 0;
 
   constructor(parts: RecorderParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, random: drawnAhead(parts.random) };
     this.#gatheredMax = parts.gatheredMax ?? DEFAULT_GATHERED_MAX;
   }
 

@@ -36,9 +36,9 @@ const TYPES: readonly (readonly [service: string, beginning: string, type: strin
   ['rds', 'db:', 'AWS::RDS::DBInstance'],
 ];
 
-/** @param asked ARNs, among them patterns, which name nothing */
+/** @param asked ARNs, among them patterns and paths of lists, which name nothing */
 export function resourcesOf(asked: readonly string[], ...named: readonly unknown[]): readonly NamedResource[] {
-  const arns = new Set(asked.filter((arn) => !arn.includes('*')));
+  const arns = new Set(asked.filter((arn) => !arn.includes('*') && !/[:/]$/.test(arn)));
   for (const value of named) addArns(value, arns, 0);
   const resources: NamedResource[] = [];
   for (const arn of arns) {

@@ -5,7 +5,7 @@
  * database alone can neither change a record, nor add one, nor make a chain without one. Pure.
  * Not here: when records are sealed (room.ts), how the chain is checked (verify.ts). Limits: docs/guide/audit.md.
  */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { DAY_MS, type Instant, isoTime } from '@holdfast/kernel';
 import type { Sealer } from '../secrets/sealer.ts';
 import type { AgedOutDay, Block } from '../store/audit-chain.ts';
@@ -31,11 +31,14 @@ export interface Seals {
 }
 
 export function sealsUnder(sealer: Pick<Sealer, 'deriveKey'>): Seals {
-  const recordKey = sealer.deriveKey('audit-record');
-  const chainKey = sealer.deriveKey('audit-chain');
+  // As key objects: made of bytes each time, the key alone would cost four times the code.
+  const recordKey = createSecretKey(sealer.deriveKey('audit-record'));
+  const chainKey = createSecretKey(sealer.deriveKey('audit-chain'));
   return {
     macOf: ({ record, ...columns }) =>
-      createHmac('sha256', recordKey).update(columnsText(columns)).update('\n').update(record).digest(),
+      createHmac('sha256', recordKey)
+        .update(`${columnsText(columns)}\n${record}`)
+        .digest(),
     genesis: createHmac('sha256', chainKey).update('genesis').digest(),
     headAfter: (head, { number, day, first_sequence: first, record_count: count, entries }) =>
       createHmac('sha256', chainKey)

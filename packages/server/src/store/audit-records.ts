@@ -22,14 +22,17 @@ const INSERT_ONE = `
     returning event_at, id, mac
   )
   insert into audit_pending (event_at, id, mac) select event_at, id, mac from made`;
-/** Lists in lists come as JSON: an array of arrays would have to be a rectangle. */
+/**
+ * Lists in lists come as JSON: an array of arrays would have to be a rectangle. Records, which hold no line breaks, come
+ * as lines: as elements of an array each of their quotes would have to be escaped.
+ */
 const INSERT_MANY = `
   insert into audit_record (${COLUMNS})
   select event_at, id, account_id, region, event_source, event_name, read_only, username, access_key_id,
     case when types is not null then array(select jsonb_array_elements_text(types::jsonb)) end,
     case when names is not null then array(select jsonb_array_elements_text(names::jsonb)) end, record, mac
   from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[],
-      $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[])
+      $9::text[], $10::text[], $11::text[], string_to_array($12::text, E'\\n'), $13::bytea[])
     as made (event_at, id, account_id, region, event_source, event_name, read_only, username, access_key_id, types,
       names, record, mac)`;
 
@@ -56,7 +59,7 @@ export async function insertRecords(tx: Tx, rows: readonly AuditRow[]): Promise<
       rows.map((row) => row.access_key_id),
       lists('resource_types'),
       lists('resource_names'),
-      rows.map((row) => row.record),
+      rows.map((row) => row.record).join('\n'),
       rows.map((row) => row.mac),
     ]),
   );
