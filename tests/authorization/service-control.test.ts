@@ -69,6 +69,19 @@ test('they grant nothing: the identity still needs its own allow', async () => {
   );
 });
 
+test('a member that may not leave does not', async () => {
+  await using _deny = await world.control(SCP, 'unit', { Effect: 'Deny', Action: 'organizations:LeaveOrganization' });
+  const leave = async ({ credentials }: TestAccount) =>
+    answer(
+      org.server
+        .client(organizations.OrganizationsClient, { credentials })
+        .send(new organizations.LeaveOrganizationCommand({})),
+    );
+  expect(await leave(member)).toBe("You don't have permissions to access this resource.");
+  // Another member is not bound; it is too young to leave.
+  expect(await leave(other)).not.toContain('permissions');
+});
+
 test('the management account is exempt', async () => {
   await using _deny = await world.control(SCP, 'root', { Effect: 'Deny' });
   expect(await world.listVaults(org.server.management)).toBe('allowed');

@@ -126,8 +126,11 @@ function allowedByResource({ statements }: PolicyDocument, request: Request): Na
   return found;
 }
 
-/** Whether a service may assume a role: its trust policy decides, and what binds the role's account. */
-export function allowsService(trust: PolicyDocument, resourceControl: Levels | undefined, request: Request): boolean {
+/**
+ * Whether a service, or somebody whom a provider vouches for, may take a role: its trust policy decides, and what binds
+ * the role's account.
+ */
+export function trusts(trust: PolicyDocument, resourceControl: Levels | undefined, request: Request): boolean {
   const asked = inLowerCase(request);
   const all = [trust, ...(resourceControl ?? []).flat()];
   return !all.some((policy) => denies(policy, asked)) && passes(resourceControl, asked) && allows(trust, asked);

@@ -12,7 +12,7 @@ import type { RoleRow } from '../store/identity-roles.ts';
 import type { ConditionContext, Federated } from './authorizer.ts';
 import type { Compile } from './compiler.ts';
 import { contextOfIdentityTags, contextOfOwner, contextOfTime, lookupIn } from './context.ts';
-import { allowsService } from './evaluate.ts';
+import { trusts } from './evaluate.ts';
 import { resourceControlOf } from './policies-in-force.ts';
 
 export async function mayFederate(
@@ -33,7 +33,7 @@ export async function mayFederate(
     'aws:principalisawsservice': ['false'],
   };
   return actions.every((action) =>
-    allowsService(trust, resourceControlOf({ action, resource }, place, compile), {
+    trusts(trust, resourceControlOf({ action, resource }, place, compile), {
       principal: { kind: 'federated', providerArn },
       action,
       resource,

@@ -14,7 +14,7 @@ import { type Caller, principalOf } from './caller.ts';
 import type { Compile } from './compiler.ts';
 import { contextOfCaller, contextOfIdentityTags, contextOfOwner, contextOfService, lookupIn } from './context.ts';
 import { decisionOf } from './decision.ts';
-import { allowsService, evaluate } from './evaluate.ts';
+import { evaluate, trusts } from './evaluate.ts';
 import { policiesOfCaller, resourceControlOf } from './policies-in-force.ts';
 
 export interface ServiceRole {
@@ -70,7 +70,7 @@ function mayTake(
   const action = 'sts:AssumeRole';
   const isLinked = role.linked_service !== null;
   const controls = isLinked ? undefined : resourceControlOf({ action, resource: arn }, standing, compile);
-  return allowsService(compile(role.trust_policy, 'trust'), controls, {
+  return trusts(compile(role.trust_policy, 'trust'), controls, {
     principal: { kind: 'service', name: servicePrincipal },
     action,
     resource: arn,

@@ -75,6 +75,17 @@ test('a session with session policies costs no statement more than a key', async
   expect(await statementsOf(() => client.send(new organizations.ListAccountsCommand({})))).toHaveLength(2);
 });
 
+test('control policies above a member cost no statement more', async () => {
+  const client = asked();
+  await client.send(new organizations.CreateAccountCommand({ AccountName: 'member', Email: 'member@members.test' }));
+  await server.tick('accounts');
+  const { Accounts: accounts = [] } = await client.send(new organizations.ListAccountsCommand({}));
+  const member = present(accounts.find(({ Name: name }) => name === 'member')?.Id, 'the member');
+  const { credentials } = await server.adminOf(member);
+  const backups = server.client(backup.BackupClient, { credentials });
+  expect(await statementsOf(() => backups.send(new backup.ListBackupPlansCommand({})))).toHaveLength(2);
+});
+
 test('tags of a resource are read only for callers in whose policies they occur', async () => {
   const describe = async (key: string) => {
     const condition = { StringEquals: { [key]: 'secret' } };
