@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { AccessKey as AwsAccessKey } from '@aws-sdk/client-iam';
 import { systemClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +15,7 @@ import { CLONE, run } from '../e2e/program.ts';
 
 const AWS = process.env['HOLDFAST_AWS'] ?? '/usr/bin/aws';
 const HOLDFAST = path.join(CLONE, 'packages/cli/src/main.ts');
+const AUTHENTICATOR = fileURLToPath(new URL('./authenticator.ts', import.meta.url));
 /** The guide's account and issuer stand for those of this server. */
 const GUIDE_ACCOUNT = '111122223333';
 const GUIDE_ISSUER = 'https://token.example.com';
@@ -88,7 +90,7 @@ test.each(blocks)('$title … as $who', async ({ who, commands }) => {
 
 /** The commands, with what the authenticator app shows where they name it: the seed is there once it was made. */
 function withCodes(commands: string): string {
-  const app = `"$NODE_PROGRAM" ${path.join(CLONE, 'tests/identity/authenticator.ts')} seed`;
+  const app = `"$NODE_PROGRAM" ${AUTHENTICATOR} seed`;
   const shown = { $CODE1: `$(${app} -1)`, $CODE2: `$(${app} 0)`, $CODE3: `$(${app} 1)` };
   return Object.entries(shown).reduce((text, [name, code]) => text.replace(`"${name}"`, code), commands);
 }
