@@ -10,7 +10,7 @@ import { folded, type PolicyDocument } from '../document/policy-document.ts';
 import { type EffectiveObject, type EffectiveValue, isEffectiveObject } from '../effective/effective-document.ts';
 import type { Level } from '../merge/merge-level.ts';
 import type { AppliedControl, Origin, PlainValue, TraceEvent } from '../merge/trace.ts';
-import { type TracedNode, traceLevels } from '../merge/trace-levels.ts';
+import type { TracedNode } from '../merge/trace-levels.ts';
 import type { OrganizationEvaluation } from '../organization/evaluate-organization.ts';
 import { type Names, namesOf } from '../organization/names.ts';
 import type { ExplainedLevel, ExplainedNode, Explanation, Lock, Loss, Place } from './explanation.ts';
@@ -30,7 +30,10 @@ export function explain(
   const levels = evaluation.levelsOf(accountId);
   const names = namesOf(evaluation.snapshot);
   const explainer = new Explainer(levels, names);
-  const traced = keys.reduce<TracedNode | undefined>((at, key) => at?.children.get(key), traceLevels(levels, keys));
+  const traced = keys.reduce<TracedNode | undefined>(
+    (at, key) => at?.children.get(key),
+    evaluation.traceOf(accountId, keys),
+  );
   const document = keys.reduce<EffectiveValue | undefined>(
     (at, key) => (isEffectiveObject(at) ? at.get(key) : undefined),
     policy.document,
@@ -107,7 +110,7 @@ class Explainer {
         value?.kind === 'list' ? value.items.map(({ text, origin }) => ({ text, origin: this.#place(origin) })) : [],
       isDefault: plain !== undefined && value === undefined,
       isPruned: document === undefined,
-      setBy: this.#setBy(traced),
+      setBy: this.#setBy(value),
       lost: canLose(events) ? lossesOf(events).map((loss) => this.#loss(loss)) : [],
       locks: controls.map((control) => this.#lock(control)),
       children: this.#children(traced, isEffectiveObject(document) ? document : undefined, path),
@@ -129,7 +132,7 @@ class Explainer {
     return children;
   }
 
-  #setBy({ value }: TracedNode): readonly Place[] {
+  #setBy(value: TracedNode['value']): readonly Place[] {
     if (!value) return [];
     return (value.kind === 'single' ? [value.origin] : value.shapedBy).map((origin) => this.#place(origin));
   }

@@ -5,7 +5,7 @@
  */
 import { unreachable } from '@holdfast/kernel';
 import type { AppliedControl, Origin, PlainValue, TraceEvent } from '../merge/trace.ts';
-import { type TracedNode, traceLevels } from '../merge/trace-levels.ts';
+import type { TracedNode } from '../merge/trace-levels.ts';
 import type { OrganizationEvaluation } from '../organization/evaluate-organization.ts';
 import { type Names, namesOf } from '../organization/names.ts';
 import type { LintFinding } from './lint-finding.ts';
@@ -16,7 +16,7 @@ export function* attachmentFindings(evaluation: OrganizationEvaluation): Generat
   for (const { targetId } of evaluation.snapshot.attachments) {
     const levels = evaluation.levelsOf(targetId);
     if ((levels.at(-1)?.policies.length ?? 0) === 0) continue;
-    for (const { node, path } of nodesOf(traceLevels(levels), [])) {
+    for (const { node, path } of nodesOf(evaluation.traceOf(targetId), [])) {
       for (const event of node.events) {
         if (event.origin.nodeId !== targetId) continue;
         const found = findingOf(event, node, path, names);

@@ -16,6 +16,7 @@ import { partOf } from '../merge/compile-policy.ts';
 import { LevelMerge } from '../merge/level-merge.ts';
 import type { AttachedPolicy, Level } from '../merge/merge-level.ts';
 import { MergeMemory } from '../merge/merge-memory.ts';
+import { type TracedNode, traceLevels } from '../merge/trace-levels.ts';
 import type { ManagementPolicyType } from '../policy-types.ts';
 import { applyChange, type Change, type ChangeRefused } from './change.ts';
 import { findPolicy, findTarget } from './find.ts';
@@ -34,6 +35,8 @@ export interface OrganizationEvaluation {
   policyOf(accountId: string): EffectivePolicy | undefined;
   /** From the root to the node itself, those without policies too; empty for an unknown node. */
   levelsOf(nodeId: string): readonly Level[];
+  /** How what a node has came about; with a `path` of folded keys only what lies on it and below. */
+  traceOf(nodeId: string, path?: readonly string[]): TracedNode;
   /** Roots, units and accounts that a policy is attached to. */
   targetsOf(policyId: string): readonly string[];
   /** Of a policy of the type; undefined if it cannot be read or is another type's. */
@@ -208,6 +211,10 @@ class Evaluation implements OrganizationEvaluation {
       levels.unshift({ nodeId: tree.ids[at] ?? '', policies: policiesAt(this.parts, at) });
     }
     return levels;
+  }
+
+  traceOf(nodeId: string, path: readonly string[] = []): TracedNode {
+    return traceLevels(this.levelsOf(nodeId), path, this.parts.memory);
   }
 
   documentOf(policyId: string): PolicyDocument | undefined {
