@@ -9,14 +9,19 @@ export type Compile = (document: string, kind: PolicyKind) => PolicyDocument;
 
 /** INVARIANT: a document that is stored was read once already, so reading it again cannot fail. */
 export function cachedCompiler(): Compile {
-  const compiled = new Map<string, PolicyDocument>();
+  // A map a kind: a key of kind and text would be a new text, to be hashed anew, with each look.
+  const compiled: Readonly<Record<PolicyKind, Map<string, PolicyDocument>>> = {
+    identity: new Map(),
+    trust: new Map(),
+    resource: new Map(),
+  };
   return (document, kind) => {
-    const key = `${kind}:${document}`;
-    let policy = compiled.get(key);
+    const ofKind = compiled[kind];
+    let policy = ofKind.get(document);
     if (!policy) {
       policy = readPolicy(document, kind);
-      if (compiled.size >= COMPILED_MAX) compiled.clear();
-      compiled.set(key, policy);
+      if (ofKind.size >= COMPILED_MAX) ofKind.clear();
+      ofKind.set(document, policy);
     }
     return policy;
   };
