@@ -1,5 +1,6 @@
+import { DAY_MS, ManualClock, systemClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { OrganizationQuotas } from '../../packages/server/src/settings.ts';
+import { DEFAULT_QUOTAS, type OrganizationQuotas } from '../../packages/server/src/settings.ts';
 import {
   outcome,
   send,
@@ -57,4 +58,31 @@ test('an organization with quotas of its own is held to them, and one beside it 
   expect(await call('TagResource', { ResourceId: Roots[0]?.Id, Tags }, other)).toBe('Success');
   expect(await call('CreatePolicy', policy('first'), other)).toBe('Success');
   expect(await call('CreatePolicy', policy('second'), other)).toBe('Success');
+});
+
+test('in a day as many accounts can be invited as there may be, but at least 20; accepted invitations do not count', async () => {
+  const clock = new ManualClock(systemClock.now());
+  await using few = await testOrganization({
+    clock,
+    settings: { quotas: { ...DEFAULT_QUOTAS, accountsPerOrganization: 5 } },
+  });
+  const invite = (n: number): Promise<string> =>
+    call('InviteAccountToOrganization', { Target: { Type: 'EMAIL', Id: `${n}@guests.test` } }, few.client);
+  const guest = await few.server.createAccount('guest');
+  const { Handshake: accepted } = (await send(few.client, 'InviteAccountToOrganization', {
+    Target: { Type: 'ACCOUNT', Id: guest.accountId },
+  })) as { Handshake: { Id: string } };
+  await send(few.clientOf(guest), 'AcceptHandshake', { HandshakeId: accepted.Id });
+  for (let n = 1; n <= 20; n++) {
+    expect(await invite(n)).toBe('Success');
+    const { Handshakes } = (await send(few.client, 'ListHandshakesForOrganization', {})) as {
+      Handshakes: { Id: string; State: string }[];
+    };
+    const open = Handshakes.find(({ State }) => State === 'OPEN');
+    if (open) await send(few.client, 'CancelHandshake', { HandshakeId: open.Id });
+    clock.advance(60_000);
+  }
+  expect(await invite(21)).toBe('HandshakeConstraintViolationException HANDSHAKE_RATE_LIMIT_EXCEEDED');
+  clock.advance(DAY_MS - 20 * 60_000);
+  expect(await invite(21)).toBe('Success');
 });

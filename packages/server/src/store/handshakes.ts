@@ -140,6 +140,19 @@ function pending(db: Queryable, now: Instant) {
   return db.selectFrom('handshake').selectAll().where('ended_at', 'is', null).where('expires_at', '>', now);
 }
 
+/** Invitations sent since a moment, without those that were accepted. */
+export async function countInvitations(db: Queryable, organizationId: string, since: Instant): Promise<number> {
+  const { count } = await db
+    .selectFrom('handshake')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('organization_id', '=', organizationId)
+    .where('action', '=', 'INVITE')
+    .where('state', '!=', 'ACCEPTED')
+    .where('requested_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 export async function childrenOf(db: Queryable, parentId: string, now: Instant): Promise<Handshake[]> {
   const rows = await db.selectFrom('handshake').selectAll().where('parent_id', '=', parentId).execute();
   return rows.map((row) => handshakeOf(row, now));

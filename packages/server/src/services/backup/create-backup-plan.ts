@@ -14,7 +14,7 @@ import { withTags } from './authorization.ts';
 import { alreadyExists, limitExceeded } from './errors.ts';
 import { requirePlan } from './plan-checks.ts';
 import { advancedShape, arnOfPlan, planAt } from './plans.ts';
-import { requireTags } from './tags.ts';
+import { requireAllowedTags, requireTags } from './tags.ts';
 
 type Input = Checked<CreateBackupPlanInput, 'BackupPlan'>;
 
@@ -30,6 +30,7 @@ export const createBackupPlan = operation(
     const document = completePlan(given, ruleIdsAfter(undefined, call.installation.random));
     requirePlan(document, given, call.now);
     requireTags(tags);
+    await requireAllowedTags(call, 'backup:backup-plan', tags);
     const equal = await findPlanByHash(call.tx, call, planHash(document));
     if (equal)
       throw alreadyExists('Backup plan with the same plan document already exists', {

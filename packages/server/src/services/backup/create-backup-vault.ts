@@ -18,7 +18,7 @@ import { countVaults, findVault, insertVault, type VaultRow } from '../../store/
 import { type EffectfulCall, operationWithEffects } from '../operation.ts';
 import { onVault } from './authorization.ts';
 import { alreadyExists, invalidParameter, limitExceeded, serviceUnavailable } from './errors.ts';
-import { requireTags } from './tags.ts';
+import { requireAllowedTags, requireTags } from './tags.ts';
 import { finishCreation } from './vault-room.ts';
 import { arnOfVault } from './vaults.ts';
 
@@ -44,6 +44,7 @@ export const createBackupVault = operationWithEffects(
         'EncryptionKeyArn is not supported: each vault is encrypted with a key of its own. Leave the parameter out.',
       );
     requireTags(tags);
+    await requireAllowedTags(call, 'backup:backup-vault', tags);
     const region = call.installation.settings.regions.find((known) => known.name === call.region);
     if (!region) throw invalidParameter(`The Region ${call.region} has no site in this installation.`);
 

@@ -5,8 +5,8 @@ import { putTags, tagsOf } from '../../store/backup-tags.ts';
 import { lockPlace } from '../../store/plans.ts';
 import { type Call, operation } from '../operation.ts';
 import { onArn } from './authorization.ts';
-import { requireOwnTags, requireTaggable } from './taggable.ts';
-import { requireTagCount, requireTags } from './tags.ts';
+import { requireOwnTags, requireTaggable, tagPolicyTypeOf } from './taggable.ts';
+import { requireAllowedTags, requireTagCount, requireTags } from './tags.ts';
 
 type Input = Checked<TagResourceInput, 'ResourceArn' | 'Tags'>;
 
@@ -16,6 +16,8 @@ export const tagResource = operation(
     requireTags(tags);
     await requireTaggable(call, arn);
     requireOwnTags(arn);
+    const resourceType = tagPolicyTypeOf(arn);
+    if (resourceType) await requireAllowedTags(call, resourceType, tags);
     await lockPlace(call.tx, call);
     requireTagCount(Object.keys({ ...(await tagsOf(call.tx, arn)), ...tags }).length);
     await putTags(call.tx, call.accountId, arn, tags);

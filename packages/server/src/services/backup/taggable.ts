@@ -45,6 +45,12 @@ export function requireOwnTags(arn: string): void {
     throw invalidParameter(`Tags cannot be changed for backup plan ${planId} created by organizations`);
 }
 
+/** What tag policies call it; undefined where none can be enforced. */
+export function tagPolicyTypeOf(arn: string): 'backup:backup-vault' | 'backup:backup-plan' | undefined {
+  if (parseVaultArn(arn)) return 'backup:backup-vault';
+  return parsePlanArn(arn) ? 'backup:backup-plan' : undefined;
+}
+
 function requireOwn(call: ReadCall, arn: string, { accountId, region }: Placed): void {
   if (accountId !== call.accountId || region !== call.region) throw missing(arn);
 }

@@ -22,7 +22,7 @@ import { concurrentModification, constraintViolation, invalidInput } from './err
 import { newCreateAccountRequestId } from './ids.ts';
 import { quotasOf } from './quotas.ts';
 import { createAccountStatus } from './shapes.ts';
-import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
+import { needTagPermission, needTagRoom, needTagsAllowed, tagsOfRequest } from './tags.ts';
 
 /** Role names that AWS keeps for services. */
 const SERVICE_ROLE_PREFIX = 'AWSServiceRoleFor';
@@ -37,6 +37,7 @@ export const createAccount = operation(
     const roleName = sentRoleName ?? ORGANIZATION_ACCESS_ROLE;
     needFreeRoleName(roleName);
     const tags = tagsOfRequest(sentTags);
+    await needTagsAllowed(tx, organization, '0', tags);
     needTagRoom(tags.length, quotasOf(installation.settings, organization.id));
     await needTagPermission(call, organization, accountArn(organization, '*'), tags);
     await lockOrganization(tx, organization.id);

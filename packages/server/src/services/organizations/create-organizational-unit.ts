@@ -21,7 +21,7 @@ import { newUnitId } from './ids.ts';
 import { needParent } from './nodes.ts';
 import { quotasOf } from './quotas.ts';
 import { unitShape } from './shapes.ts';
-import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
+import { needTagPermission, needTagRoom, needTagsAllowed, tagsOfRequest } from './tags.ts';
 import { needFreeName } from './unit-names.ts';
 
 type Input = Checked<CreateOrganizationalUnitRequest, 'ParentId' | 'Name'>;
@@ -33,6 +33,7 @@ export const createOrganizationalUnit = operation(
     const { settings, random } = call.installation;
     const organization = await asManagement(call);
     const tags = tagsOfRequest(sentTags);
+    await needTagsAllowed(tx, organization, 'ou-', tags);
     needTagRoom(tags.length, quotasOf(settings, organization.id));
     await lockOrganization(tx, organization.id);
     const parent = await needParent(tx, organization, parentId);

@@ -19,7 +19,7 @@ import { needAdmissible } from './policy-content.ts';
 import { needPolicyTypes } from './policy-rules.ts';
 import { quotasOf } from './quotas.ts';
 import { policyShape } from './shapes.ts';
-import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
+import { needTagPermission, needTagRoom, needTagsAllowed, tagsOfRequest } from './tags.ts';
 
 /** So near to the limit, policies are created one at a time; farther away the count cannot pass it. */
 const LIMIT_NEARNESS = 100;
@@ -36,6 +36,7 @@ export const createPolicy = operation(
     await needRoom(call, organization, type);
     needAdmissible(type, content, call);
     const tags = tagsOfRequest(sentTags);
+    await needTagsAllowed(tx, organization, 'p-', tags);
     needTagRoom(tags.length, quotasOf(installation.settings, organization.id));
     const id = newPolicyId(installation.random);
     const policy: StoredPolicy = { id, type, name, description, content, awsManaged: false };

@@ -11,7 +11,13 @@ import {
 } from '@aws-sdk/client-organizations';
 import { DAY_MS } from '@holdfast/kernel';
 import { AwsError, type Checked } from '@holdfast/wire';
-import { type Handshake, type HandshakeFact, insertHandshake, pendingHandshakes } from '../../store/handshakes.ts';
+import {
+  countInvitations,
+  type Handshake,
+  type HandshakeFact,
+  insertHandshake,
+  pendingHandshakes,
+} from '../../store/handshakes.ts';
 import { lockOrganization, membershipOf, type Organization } from '../../store/organizations.ts';
 import { countCreationsInProgress } from '../../store/organizations-accounts.ts';
 import { countMembers } from '../../store/organizations-tree.ts';
@@ -24,9 +30,11 @@ import { factsOfSender } from './handshake-facts.ts';
 import { newHandshakeId } from './ids.ts';
 import { quotasOf } from './quotas.ts';
 import { handshakeShape } from './shapes.ts';
-import { needTagPermission, needTagRoom, tagsOfRequest } from './tags.ts';
+import { needTagPermission, needTagRoom, needTagsAllowed, tagsOfRequest } from './tags.ts';
 
 const LIFETIME_MS = 15 * DAY_MS;
+/** In a day as many as the organization may have accounts, but at least so many. */
+const INVITATIONS_A_DAY_LEAST = 20;
 
 type Input = Checked<InviteAccountToOrganizationRequest, 'Target'>;
 type Recipient = Pick<Handshake, 'accountId' | 'email'>;
@@ -39,6 +47,7 @@ export const inviteAccountToOrganization = operation(
     const organization = await asManagement(call);
     const recipient = recipientOf(target);
     const tags = tagsOfRequest(sentTags);
+    await needTagsAllowed(tx, organization, '0', tags);
     needTagRoom(tags.length, quotasOf(installation.settings, organization.id));
     await needTagPermission(call, organization, accountArn(organization, recipient.accountId ?? '*'), tags);
     await lockOrganization(tx, organization.id);
@@ -113,6 +122,13 @@ async function needInvitable({ tx, now, installation }: Call, { id }: Organizati
   const accounts = (await countMembers(tx, id)) + (await countCreationsInProgress(tx, id)) + invitations.length;
   const { accountsPerOrganization } = quotasOf(installation.settings, id);
   if (accounts >= accountsPerOrganization) throw tooManyAccounts(accountsPerOrganization);
+  const mostADay = Math.max(INVITATIONS_A_DAY_LEAST, accountsPerOrganization);
+  if ((await countInvitations(tx, id, now - DAY_MS)) >= mostADay) {
+    throw handshakeConstraint(
+      'HANDSHAKE_RATE_LIMIT_EXCEEDED',
+      `At most ${mostADay} invitations can be sent in a day, accepted ones not counted.`,
+    );
+  }
 }
 
 /** AWS's words, as recorded. */

@@ -7,7 +7,7 @@ import { type Call, operation } from '../operation.ts';
 import { asDelegate } from './caller.ts';
 import { quotasOf } from './quotas.ts';
 import { aboutTaggable, needTaggable } from './taggable.ts';
-import { needTagRoom, tagsOfRequest } from './tags.ts';
+import { needTagRoom, needTagsAllowed, tagsOfRequest } from './tags.ts';
 
 type Input = Checked<TagResourceRequest, 'ResourceId' | 'Tags'>;
 export const tagResource = operation(
@@ -18,6 +18,7 @@ export const tagResource = operation(
     const tags = tagsOfRequest(sentTags);
     await lockOrganization(call.tx, organization.id);
     await needTaggable(call.tx, organization, resourceId);
+    await needTagsAllowed(call.tx, organization, resourceId, tags);
     const count = await putTags(call.tx, organization.id, resourceId, tags);
     needTagRoom(count, quotasOf(call.installation.settings, organization.id));
     return {};

@@ -5,9 +5,11 @@
 
 import type { Question } from '../../authorization/authorizer.ts';
 import type { OrganizationQuotas } from '../../settings.ts';
+import type { Queryable } from '../../store/database.ts';
 import type { Organization } from '../../store/organizations.ts';
 import type { Tag } from '../../store/organizations-tags.ts';
 import type { Call } from '../operation.ts';
+import { tagPolicyViolation } from '../tag-policy.ts';
 import { delegationOf } from './delegation.ts';
 import { accessDenied, constraintViolation, invalidInput } from './errors.ts';
 
@@ -36,6 +38,29 @@ export function needTagRoom(count: number, { tagsPerResource }: OrganizationQuot
   if (count > tagsPerResource) {
     throw constraintViolation('MAX_TAG_LIMIT_EXCEEDED', `A resource can have at most ${tagsPerResource} tags.`);
   }
+}
+
+/** By the first letters of a resource's id: what tag policies call it. A delegation policy has no name there. */
+const TAGGED_TYPES: readonly (readonly [idStart: RegExp, type: string])[] = [
+  [/^r-/, 'organizations:root'],
+  [/^ou-/, 'organizations:ou'],
+  [/^\d/, 'organizations:account'],
+  [/^p-/, 'organizations:policy'],
+];
+
+/**
+ * All that can be tagged belongs to the management account, so its effective tag policy decides.
+ * @param of A resource's id, or what it begins with. @throws ConstraintViolationException (TAG_POLICY_VIOLATION)
+ */
+export async function needTagsAllowed(
+  db: Queryable,
+  { managementAccountId }: Organization,
+  of: string,
+  tags: readonly Tag[],
+): Promise<void> {
+  const type = TAGGED_TYPES.find(([idStart]) => idStart.test(of))?.[1];
+  const violation = type && (await tagPolicyViolation(db, managementAccountId, type, tags));
+  if (violation) throw constraintViolation('TAG_POLICY_VIOLATION', violation);
 }
 
 /** Creating something with tags needs the right to tag as well, for members from the delegation policy too. */
