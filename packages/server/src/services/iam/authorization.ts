@@ -6,16 +6,15 @@
  * Source: the service authorization reference of AWS Identity and Access Management.
  */
 import { formatArn } from '@holdfast/kernel';
-import type { ConditionContext } from '../../authorization/authorizer.ts';
+import type { ConditionContext, Question } from '../../authorization/authorizer.ts';
 import type { Caller } from '../../authorization/caller.ts';
 import type { Queryable } from '../../store/database.ts';
 import { findGroup } from '../../store/identity-groups.ts';
 import { groupArn, roleArn, rootArn, userArn } from '../../store/identity-ids.ts';
-import { findAccessKey } from '../../store/identity-keys.ts';
 import { findPolicy } from '../../store/identity-policies.ts';
 import { findRole, type RoleRow } from '../../store/identity-roles.ts';
-import { findUser, findUserById, type UserRow } from '../../store/identity-users.ts';
-import type { Authorization } from '../operation.ts';
+import { findUser, type UserRow } from '../../store/identity-users.ts';
+import type { Authorization, ReadCall } from '../operation.ts';
 import type { Tags } from './tags.ts';
 
 type Further<Input> = (input: Input) => ConditionContext;
@@ -78,12 +77,12 @@ export function aboutList<Input extends { readonly PathPrefix?: string | null | 
   });
 }
 
-/** The user that the key belongs to; of keys of other accounts nothing is told. */
-export function aboutKey<Input extends { readonly AccessKeyId: string }>(): Authorization<Input> {
-  return async ({ AccessKeyId: id }, { db, accountId }) => {
-    const key = await findAccessKey(db, id);
-    const user = key?.user_id && key.account_id === accountId ? await findUserById(db, key.user_id) : undefined;
-    return { resources: [user ? userArn(user) : rootArn(accountId)], conditions: ofPrincipal(user) };
+/** Asked on the user that the key belongs to. */
+export function keyQuestion({ accountId, requestContext }: ReadCall, user: UserRow | undefined): Question {
+  return {
+    action: 'iam:GetAccessKeyLastUsed',
+    resource: user ? userArn(user) : rootArn(accountId),
+    context: { ...ofPrincipal(user), ...requestContext },
   };
 }
 

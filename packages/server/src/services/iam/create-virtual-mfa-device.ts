@@ -15,7 +15,7 @@ import { insertMfaDevice, isMfaDeviceName, type MfaDeviceRow, mfaDeviceContext }
 import { type Call, operation } from '../operation.ts';
 import { aboutNew } from './authorization.ts';
 import { mfaDeviceShape } from './mfa-devices.ts';
-import { withTags } from './tags.ts';
+import { needTagPermission, withTags } from './tags.ts';
 
 type Input = Checked<CreateVirtualMFADeviceRequest>;
 export const createVirtualMFADevice = operation(
@@ -23,6 +23,7 @@ export const createVirtualMFADevice = operation(
   async (input: Input, call: Call): Promise<CreateVirtualMFADeviceResponse> => {
     const { VirtualMFADeviceName: name, Path: path } = input;
     const { tx, accountId, installation, now } = call;
+    await needTagPermission(call, 'iam:TagMFADevice', input.Tags);
     if (await isMfaDeviceName(tx, accountId, name)) {
       const message = 'MFADevice entity at the same path and name already exists.';
       throw new AwsError(EntityAlreadyExistsException$, message);

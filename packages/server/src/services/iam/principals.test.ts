@@ -209,6 +209,20 @@ describe('tags', () => {
   });
 });
 
+test('GetAccessKeyLastUsed is asked about on the user, and tells nobody else whose key it is', async () => {
+  await userWith('Kim');
+  const { AccessKeyMetadata } = await client.send(new iam.ListAccessKeysCommand({ UserName: 'Kim' }));
+  const AccessKeyId = AccessKeyMetadata?.[0]?.AccessKeyId ?? '';
+  const lastUsed = (as: iam.IAMClient, id: string) => as.send(new iam.GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
+  const Resource = `arn:aws:iam::${accountId}:user/Kim`;
+  const auditor = await userWith('Auditor', allow('iam:GetAccessKeyLastUsed', { Resource }));
+  expect((await lastUsed(auditor, AccessKeyId)).UserName).toBe('Kim');
+  const stranger = await userWith('Stranger', allow('iam:GetAccessKeyLastUsed', { Resource: `${Resource}s` }));
+  const told = async (id: string) => (await lastUsed(stranger, id).catch((error: Error) => error.message)) as string;
+  const unknown = `${AccessKeyId.slice(0, -4)}ZZZZ`;
+  expect((await told(AccessKeyId)).replace(AccessKeyId, '')).toBe((await told(unknown)).replace(unknown, ''));
+});
+
 describe('roles', () => {
   test('are described anew by UpdateRoleDescription, service-linked ones too', async () => {
     await role('Described');

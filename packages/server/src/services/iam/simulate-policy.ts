@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
 import { type ReadCall, readingOperation } from '../operation.ts';
+import { invalidInput } from './errors.ts';
 import { NO_SOURCE, sourceOf } from './simulated-policies.ts';
 import { simulate } from './simulation.ts';
 
@@ -18,7 +19,10 @@ export const simulateCustomPolicy = readingOperation(SimulateCustomPolicy$, (inp
 type PrincipalInput = Checked<SimulatePrincipalPolicyRequest>;
 export const simulatePrincipalPolicy = readingOperation(
   SimulatePrincipalPolicy$,
-  async (input: PrincipalInput, call: ReadCall) =>
-    simulate(call, SimulatePrincipalPolicy$, input, await sourceOf(call, input.PolicySourceArn)),
+  async (input: PrincipalInput, call: ReadCall) => {
+    const { PolicySourceArn: arn, PolicyExclusionList: excluded } = input;
+    if (excluded?.length) throw invalidInput('PolicyExclusionList is not supported here yet.');
+    return simulate(call, SimulatePrincipalPolicy$, input, await sourceOf(call, arn));
+  },
   ({ PolicySourceArn: arn }: PrincipalInput) => ({ resources: [arn] }),
 );

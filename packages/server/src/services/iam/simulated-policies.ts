@@ -100,21 +100,27 @@ function levelsOf(levels: readonly ControlLevel[] | undefined): HungLevel[] | un
 /** What given documents hang on. */
 export const GIVEN = 'given';
 
+/** Levels of an organization that are only given, from its root down to the account. @throws InvalidInput */
+export function givenLevels(
+  levels: readonly { readonly ServiceControlPolicyInputList?: readonly string[] | null | undefined }[],
+): (HungLevel & { readonly policies: readonly Simulated[] })[] {
+  return levels.map(({ ServiceControlPolicyInputList: texts }, index) => ({
+    nodeId: `level ${index + 1}`,
+    policies: givenPolicies(`OrderedOrganizationPolicyInputList.${index + 1}`, texts, 'service-control'),
+  }));
+}
+
 /** Documents that are only given, called `<list>.1`, `<list>.2`, … @throws InvalidInput */
 export function givenPolicies(
-  list: 'PolicyInputList' | 'PermissionsBoundaryPolicyInputList' | 'ResourcePolicy',
+  list: string,
   texts: readonly string[] | null | undefined,
+  layer: Origin['layer'] = 'identity',
 ): Simulated[] {
-  const layer = {
-    PolicyInputList: 'identity',
-    PermissionsBoundaryPolicyInputList: 'boundary',
-    ResourcePolicy: 'resource',
-  } as const;
   return (texts ?? []).map((text, index) => {
     const policy = `${list}.${index + 1}`;
     try {
-      const document = readPolicy(text, list === 'ResourcePolicy' ? 'resource' : 'identity');
-      return { text, document, origin: { layer: layer[list], policy, on: GIVEN } };
+      const document = readPolicy(text, layer === 'resource' ? 'resource' : 'identity');
+      return { text, document, origin: { layer, policy, on: GIVEN } };
     } catch (error) {
       if (error instanceof PolicyProblem) throw invalidInput(`${policy}: ${error.message}`);
       throw error;

@@ -31,6 +31,8 @@ describe('SimulateCustomPolicy', () => {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: principal, Action: 'backup:*', Resource: '*' }],
     });
+  const levels = (...documents: string[]): iam.OrderedOrganizationPolicyType[] =>
+    documents.map((document) => ({ ServiceControlPolicyInputList: [document] }));
   const mfa = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
   const context = (value: string) => [
     { ContextKeyName: 'AWS:multifactorauthpresent', ContextKeyValues: [value], ContextKeyType: 'boolean' as const },
@@ -50,6 +52,21 @@ describe('SimulateCustomPolicy', () => {
       'a condition does not hold',
       { PolicyInputList: [allow('*', mfa)], ContextEntries: context('false') },
       'implicitDeny',
+    ],
+    [
+      'each given level of an organization allows',
+      { PolicyInputList: [allow('*')], OrderedOrganizationPolicyInputList: levels(allow('*'), allow('backup:*')) },
+      'allowed',
+    ],
+    [
+      'one given level of an organization does not allow',
+      { PolicyInputList: [allow('*')], OrderedOrganizationPolicyInputList: levels(allow('*'), allow('s3:*')) },
+      'implicitDeny',
+    ],
+    [
+      'one given level of an organization denies',
+      { PolicyInputList: [allow('*')], OrderedOrganizationPolicyInputList: levels(deny('*'), allow('*')) },
+      'explicitDeny',
     ],
     [
       "the resource's policy names the caller",
@@ -224,6 +241,17 @@ describe('SimulatePrincipalPolicy', () => {
     ['policy/p', 'InvalidInputException'],
   ])('%s is refused', async (name, error) => {
     await expect(principal(arn(name), 'a:b')).rejects.toMatchObject({ name: error });
+  });
+
+  test('without some of its policies is refused, not answered with them', async () => {
+    const input = {
+      PolicySourceArn: arn('user/team/ann'),
+      ActionNames: ['a:b'],
+      PolicyExclusionList: [{ PolicyArn: 'arn:aws:iam::aws:policy/AWSBackupFullAccess' }],
+    };
+    await expect(client.send(new iam.SimulatePrincipalPolicyCommand(input))).rejects.toMatchObject(
+      fails('InvalidInputException', 'PolicyExclusionList', 400),
+    );
   });
 
   test('of another account is refused', async () => {

@@ -23,7 +23,7 @@ import { bare, type Finding, type HungPolicies, trace } from '../../authorizatio
 import type { OperationSchema, ReadCall } from '../operation.ts';
 import { invalidInput } from './errors.ts';
 import { type ListInput, listPage, truncation } from './listing.ts';
-import { GIVEN, givenPolicies, type Simulated, type SimulatedSource } from './simulated-policies.ts';
+import { GIVEN, givenLevels, givenPolicies, type Simulated, type SimulatedSource } from './simulated-policies.ts';
 
 /** What both operations take. */
 export type SimulationInput = Omit<Checked<SimulateCustomPolicyRequest>, 'PolicyInputList'> & {
@@ -66,10 +66,12 @@ function simulationOf(call: ReadCall, input: SimulationInput, source: SimulatedS
   const [givenBoundary, ...others] = givenPolicies(
     'PermissionsBoundaryPolicyInputList',
     input.PermissionsBoundaryPolicyInputList,
+    'boundary',
   );
   if (others.length > 0) throw invalidInput('There can be one permissions boundary at a time.');
   const boundary = givenBoundary ?? source.boundary;
-  const [resource] = givenPolicies('ResourcePolicy', input.ResourcePolicy ? [input.ResourcePolicy] : []);
+  const [resource] = givenPolicies('ResourcePolicy', input.ResourcePolicy ? [input.ResourcePolicy] : [], 'resource');
+  const levels = givenLevels(input.OrderedOrganizationPolicyInputList ?? []);
   const principal = input.CallerArn ? callerOf(input.CallerArn) : source.principal;
   if (resource && !principal) throw invalidInput('A ResourcePolicy takes the CallerArn of a user.');
   return {
@@ -79,10 +81,15 @@ function simulationOf(call: ReadCall, input: SimulationInput, source: SimulatedS
       boundary,
       session: undefined,
       resource: resource && { policy: resource, accountId: ownerOf(input, call.accountId), required: false },
-      serviceControl: source.serviceControl,
+      serviceControl: levels.length > 0 ? levels : source.serviceControl,
       resourceControl: undefined,
     },
-    shown: [...identity, ...(boundary ? [boundary] : []), ...(resource ? [resource] : [])],
+    shown: [
+      ...identity,
+      ...(boundary ? [boundary] : []),
+      ...(resource ? [resource] : []),
+      ...levels.flatMap(({ policies }) => policies),
+    ],
     principal: principal ?? nobody(call.accountId),
     lookup: lookupIn(givenContext(input), source.facts),
   };
@@ -158,7 +165,7 @@ const ALONE: ReturnType<typeof bare> = {
   resourceControl: undefined,
 };
 
-/** Nothing of control policies: not everybody who may simulate may read them. */
+/** Nothing of the account's control policies: not everybody who may simulate may read them. */
 function statementsOf({ origin, statement }: Finding, shown: readonly Simulated[]): Statement[] {
   const found = shown.find((policy) => policy.origin === origin);
   if (!found) return [];

@@ -34,7 +34,7 @@ export function withTags(existing: Tags, tags: readonly Checked<Tag>[] | null | 
  */
 export async function needTagPermission(
   { questions = [], installation, tx, caller }: Call,
-  action: 'iam:TagPolicy' | 'iam:TagRole' | 'iam:TagUser',
+  action: 'iam:TagMFADevice' | 'iam:TagPolicy' | 'iam:TagRole' | 'iam:TagUser',
   tags: readonly Checked<Tag>[] | null | undefined,
 ): Promise<void> {
   if (!tags?.length) return;
