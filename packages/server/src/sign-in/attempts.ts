@@ -44,9 +44,23 @@ export function undone(db: Queryable, subject: Subject): Promise<void> {
   return giveAttemptBack(db, digest(subject));
 }
 
-/** Of IPv6 the network: whoever has one has all of its addresses. */
+/** Of IPv6 the network of 64 bits: whoever has one has all of its addresses. */
 export function addressSubject(address: string): Subject {
-  return { kind: 'address', name: address.includes(':') ? address.split(':').slice(0, 4).join(':') : address };
+  return { kind: 'address', name: address.includes(':') ? networkOf(address) : address };
+}
+
+const GROUPS = 8;
+const NETWORK_GROUPS = 4;
+
+function networkOf(address: string): string {
+  const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? [];
+  const [before, after] = [groupsOf(head), groupsOf(tail)];
+  const zeros = Array.from({ length: Math.max(0, GROUPS - before.length - after.length) }, () => '0');
+  return [...before, ...zeros, ...after].slice(0, NETWORK_GROUPS).join(':');
+}
+
+function groupsOf(text: string): string[] {
+  return text === '' ? [] : text.toLowerCase().split(':');
 }
 
 export const deviceSubject = (serialNumber: string): Subject => ({ kind: 'device', name: serialNumber });

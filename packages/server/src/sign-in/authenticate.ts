@@ -95,7 +95,9 @@ function openQuestion(
     ...(resetRequired && newPassword === undefined ? (['newPassword'] as const) : []),
   ];
   if (needed.length > 0) return { kind: 'more-needed', needed };
-  if (!resetRequired || newPassword === undefined) return undefined;
+  if (devices.length === 0 && oneTimeCode !== undefined) return { kind: 'wrong-code' };
+  if (newPassword === undefined) return undefined;
+  if (!resetRequired) return { kind: 'unfit-password', problem: 'No new password is asked for: use ChangePassword.' };
   const problem = newPassword === password ? 'The new password must be another one.' : problemOfPassword(newPassword);
   return problem === undefined ? undefined : { kind: 'unfit-password', problem };
 }

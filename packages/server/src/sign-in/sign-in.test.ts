@@ -158,6 +158,13 @@ test('who signs in, and who fails to, is on record, but no name that nobody has'
   expect(JSON.stringify(rows)).not.toContain('horse');
 });
 
+test('a code without a device, or a new password that nobody asked for, is refused and not passed over', async () => {
+  expect((await opened.signIn({ oneTimeCode: '123456' })).answer['code']).toBe('WrongOneTimeCode');
+  const { answer } = await opened.signIn({ newPassword: 'another horse battery' });
+  expect(answer['code']).toBe('PasswordPolicyViolation');
+  expect((await opened.signIn()).status).toBe(200);
+});
+
 describe('a password that must be replaced', () => {
   test('gets nobody in before it is, and is no good afterwards', async () => {
     await opened.newUser('new', { PasswordResetRequired: true });
