@@ -190,6 +190,16 @@ describe('an answer', () => {
     expect(await explain({ principal: of('wide') })).toMatchObject({ decision: 'ALLOWED' });
   });
 
+  test('says when nobody can sign in to the account any more', async () => {
+    const closing = await org.account('closing');
+    const { management } = org.server;
+    const notes = async () =>
+      (await explain({ principal: `arn:aws:iam::${closing}:root` }, management.credentials)).notes;
+    expect(await notes()).toEqual([]);
+    await org.client.send(new organizations.CloseAccountCommand({ AccountId: closing }));
+    expect(await notes()).toEqual([expect.stringContaining('The account is closed')]);
+  });
+
   test('takes condition keys of the request, several values a key', async () => {
     const client = org.server.client(iam.IAMClient, { credentials: member.credentials });
     const keys = { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['team', 'env'] } };

@@ -69,6 +69,16 @@ test('they grant nothing: the identity still needs its own allow', async () => {
   );
 });
 
+test('with consolidated billing alone they bind nobody', async () => {
+  await using _deny = await world.control(SCP, 'root', noBackup);
+  const write = (feature_set: 'ALL' | 'CONSOLIDATED_BILLING') =>
+    org.server.installation.db.updateTable('organization').set({ feature_set }).where('id', '=', org.id).execute();
+  await write('CONSOLIDATED_BILLING');
+  expect(await world.listVaults(member)).toBe('allowed');
+  await write('ALL');
+  expect(await world.listVaults(member)).toBe(DENIED);
+});
+
 test('a member that may not leave does not', async () => {
   await using _deny = await world.control(SCP, 'unit', { Effect: 'Deny', Action: 'organizations:LeaveOrganization' });
   const leave = async ({ credentials }: TestAccount) =>

@@ -8,8 +8,9 @@
 import { type Instant, parseArn } from '@holdfast/kernel';
 import { type ControlLevel, type Place, placeOfAccount } from '../store/account-place.ts';
 import type { Queryable } from '../store/database.ts';
-import { rootArn, sessionArn, userArn } from '../store/identity-ids.ts';
+import { roleArn, rootArn, sessionArn, userArn } from '../store/identity-ids.ts';
 import { findRole, findRoleByArn, type RoleRow } from '../store/identity-roles.ts';
+import type { SessionRow } from '../store/identity-sessions.ts';
 import type { Standing } from '../store/identity-standing.ts';
 import { findUser } from '../store/identity-users.ts';
 import {
@@ -86,7 +87,7 @@ async function roleSubject(
   now: Instant,
 ): Promise<Subject | undefined> {
   if (!role) return undefined;
-  const { id, account_id: accountId, name, path } = role;
+  const { id, account_id: accountId, name } = role;
   const sessionName = givenName ?? ANY_SESSION;
   const living = givenName === undefined ? undefined : await livingSession(db, id, givenName, now);
   const caller: Caller = {
@@ -95,20 +96,35 @@ async function roleSubject(
     arn: sessionArn(accountId, name, sessionName),
     userId: `${id}:${sessionName}`,
     accessKeyId: '',
-    roleArn: `arn:aws:iam::${accountId}:role${path}${name}`,
+    roleArn: roleArn(role),
     sessionName,
-    sessionPolicies: living?.policies ?? [],
-    sessionPolicyArns: living?.policyArns ?? [],
-    sessionTags: living?.tags ?? {},
-    ...(living?.sourceIdentity != null && { sourceIdentity: living.sourceIdentity }),
-    issuedAt: living?.issuedAt ?? now,
+    issuedAt: now,
     expiresAt: now,
+    sessionPolicies: [],
+    sessionPolicyArns: [],
+    sessionTags: {},
+    ...(living && broughtBy(living)),
   };
   const standing = await standingOf(db, caller);
   if (!standing) return undefined;
   const policies = await policiesOfPrincipal(db, id);
   const session = narrowing(caller, standing);
   return { caller, standing, policies, session, isServiceLinked: role.linked_service !== null };
+}
+
+/** What a session has from how it was made. */
+function broughtBy(session: SessionRow) {
+  const { source_identity: sourceIdentity, federated_provider: federatedProvider, mfa_at: mfaAt } = session;
+  return {
+    sessionPolicies: session.policies,
+    sessionPolicyArns: session.policy_arns,
+    sessionTags: session.tags,
+    issuedAt: session.created_at,
+    expiresAt: session.expires_at,
+    ...(sourceIdentity !== null && { sourceIdentity }),
+    ...(federatedProvider !== null && { federatedProvider }),
+    ...(mfaAt !== null && { mfaAt }),
+  };
 }
 
 function narrowing(caller: Extract<Caller, { kind: 'session' }>, standing: Standing): NamedPolicy[] | undefined {

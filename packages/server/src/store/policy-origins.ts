@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Queryable } from './database.ts';
+import type { SessionRow } from './identity-sessions.ts';
 import type { PolicyInForce } from './identity-standing.ts';
 
 export interface NamedPolicy {
@@ -98,27 +99,13 @@ export async function livingSession(
   roleId: string,
   name: string,
   now: number,
-): Promise<LivingSession | undefined> {
+): Promise<SessionRow | undefined> {
   return db
     .selectFrom('iam_session')
-    .select([
-      'policies',
-      'policy_arns as policyArns',
-      'tags',
-      'source_identity as sourceIdentity',
-      'created_at as issuedAt',
-    ])
+    .selectAll()
     .where('role_id', '=', roleId)
     .where('name', '=', name)
     .where('expires_at', '>', now)
     .orderBy('created_at', 'desc')
     .executeTakeFirst();
-}
-
-export interface LivingSession {
-  readonly policies: readonly string[];
-  readonly policyArns: readonly string[];
-  readonly tags: Readonly<Record<string, string>>;
-  readonly sourceIdentity: string | null;
-  readonly issuedAt: number;
 }

@@ -10,6 +10,7 @@ import { accessDenied } from '@holdfast/wire';
 import type { AccessExplanation, ConditionContext, Question } from '../../authorization/authorizer.ts';
 import { isKnownConditionKey } from '../../authorization/condition-keys.ts';
 import type { Finding } from '../../authorization/trace.ts';
+import { findAccount } from '../../store/account.ts';
 import { roleArn } from '../../store/identity-ids.ts';
 import { findRole } from '../../store/identity-roles.ts';
 import { membershipOf } from '../../store/organizations.ts';
@@ -48,7 +49,8 @@ export const explainAccess = readingOperation(
     });
     if (!explanation) throw invalid(`There is no user, role, session or root ${principalArn}.`);
     const { decision, ...why } = seesOrganization ? explanation : withoutControls(explanation);
-    const asked = { at: isoTime(call.now), principalArn, action, resource, notes: facts.notes };
+    const notes = [...(await notesOnAccount(call, accountId)), ...facts.notes];
+    const asked = { at: isoTime(call.now), principalArn, action, resource, notes };
     return {
       Decision: decision.allowed ? 'ALLOWED' : 'DENIED',
       ...(!decision.allowed && { Because: decision.because }),
@@ -64,6 +66,13 @@ const CONTEXT_MAX = 50;
 /** Follow from the principal, the resource and the clock: another value would explain something that cannot be. */
 const OF_THE_PRINCIPAL =
   /^aws:(?:principal|userid$|username$|viaawsservice$|resourceaccount$|resourceorg|currenttime$|epochtime$)/;
+
+async function notesOnAccount({ db }: ReadCall, accountId: string): Promise<string[]> {
+  const account = await findAccount(db, accountId);
+  return account?.state === 'ACTIVE'
+    ? []
+    : ['The account is closed: whatever its policies say, nobody signs in to it.'];
+}
 
 /** Whether the caller's account is the management account of the account's organization. */
 async function manages({ db, caller }: ReadCall, accountId: string): Promise<boolean> {
