@@ -32,8 +32,8 @@ afterAll(() => server[Symbol.asyncDispose]());
 const by = (AttributeKey: LookupAttributeKey, AttributeValue: string): LookupEventsRequest => ({
   LookupAttributes: [{ AttributeKey, AttributeValue }],
 });
-const names = async (input: LookupEventsRequest): Promise<(string | undefined)[]> =>
-  (await lookUp(server, input)).map(({ EventName: name }) => name).filter((name) => name !== 'LookupEvents');
+const names = async (input: LookupEventsRequest): Promise<string[]> =>
+  (await lookUp(server, input)).map(({ EventName: name }) => String(name)).filter((name) => name !== 'LookupEvents');
 
 test('events come newest first, each with its record', async () => {
   const events = await lookUp(server, { EndTime: new Date(NOON + 2 * MINUTE_MS) });

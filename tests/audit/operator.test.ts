@@ -137,3 +137,18 @@ test('what the operator does by the door is on record in the account that it is 
   expect(stdout).toContain('ecret');
   expect(JSON.stringify(record)).not.toMatch(/secret/i);
 });
+
+test('verify ends with 0 for an intact record, and with 1 for one that somebody touched, and names what', async () => {
+  await server.tick('audit');
+  const intact = await audit('verify');
+  expect(intact.stdout).toMatch(/^intact {3}\d{4}-\d\d-\d\d {2}\d+ records\n\d+ sealed records: no problems\n$/);
+  expect(intact.code).toBe(0);
+  const { db } = server.installation;
+  const { id } = await db.selectFrom('audit_record').select('id').orderBy('event_at').executeTakeFirstOrThrow();
+  await db.deleteFrom('audit_record').where('id', '=', id).execute();
+  const touched = await audit('verify');
+  const day = String.raw`\d{4}-\d\d-\d\d`;
+  expect(touched.stdout).toMatch(new RegExp(`^problem {2}${day} #1 {2}removed: the record ${id} of ${day}T`));
+  expect(touched.stdout).toMatch(/: 1 problem\n$/);
+  expect(touched.code).toBe(1);
+});

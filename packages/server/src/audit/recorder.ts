@@ -307,7 +307,8 @@ function recipients({ service, operation, input, identity }: Invocation<Caller>,
 }
 
 function textOf(members: unknown, name: string): string | undefined {
-  const member = Object(members)[name];
+  if (typeof members !== 'object' || members === null) return undefined;
+  const member: unknown = Object.entries(members).find(([key]) => key === name)?.[1];
   return typeof member === 'string' ? member : undefined;
 }
 

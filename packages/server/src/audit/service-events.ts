@@ -227,9 +227,13 @@ function validation(row: Row): object {
     info: state === 'INVALID' ? 'The effective policy is not valid.' : 'The effective policy is valid again.',
     validationErrors:
       errors.length > 0
-        ? errors.map((error) => ({ accountPath: row['path'], evaluationTimestamp, ...Object(error) }))
+        ? errors.map((error) => ({ accountPath: row['path'], evaluationTimestamp, ...membersOf(error) }))
         : undefined,
   });
+}
+
+function membersOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function text(row: Row, column: string): string | undefined {

@@ -3,12 +3,10 @@ import { IAMClient, ListUsersCommand, TagUserCommand } from '@aws-sdk/client-iam
 import { DAY_MS, ManualClock } from '@holdfast/kernel';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { readMark } from '../../packages/server/src/audit/anchor.ts';
-import { sealsUnder } from '../../packages/server/src/audit/seal.ts';
-import { type Finding, verify } from '../../packages/server/src/audit/verify.ts';
-import { type OperatorDoor, openOperatorDoor } from '../../packages/server/src/operator/operator-door.ts';
-import { type TestServer, testServer } from '../../packages/server/src/testing/server.ts';
-import { holdfast } from '../e2e/program.ts';
+import { type TestServer, testServer } from '../testing/server.ts';
+import { readMark } from './anchor.ts';
+import { sealsUnder } from './seal.ts';
+import { type Finding, verify } from './verify.ts';
 
 const MIDNIGHT = Date.parse('2030-03-21T00:00:00Z');
 const FIRST = '2030-03-20';
@@ -16,7 +14,6 @@ const SECOND = '2030-03-21';
 const TABLES = ['audit_record', 'audit_seal', 'audit_pending', 'audit_day'];
 const clock = new ManualClock(MIDNIGHT - 10_000);
 let server: TestServer;
-let door: OperatorDoor;
 
 /** Two days, three blocks each, of two records: a change and a read. One change more is not sealed yet. */
 beforeAll(async () => {
@@ -37,13 +34,8 @@ beforeAll(async () => {
   }
   await change();
   for (const table of TABLES) await run(`create table kept_${table} as select * from ${table}`);
-  const places = { operatorSocket: `${server.folder}/operator.sock`, work: server.folder, auditMark: server.auditMark };
-  door = await openOperatorDoor(server.installation, places, '1.2.3');
 }, 60_000);
-afterAll(async () => {
-  await door.close();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => server[Symbol.asyncDispose]());
 afterEach(async () => {
   for (const table of TABLES) {
     await run(`delete from ${table}`);
@@ -194,25 +186,4 @@ test.each<[done: string, statements: string[], found: string[]]>([
 ])('%s: it is found', async (_done, statements, found) => {
   for (const statement of statements) await run(statement);
   expect(await problems()).toEqual(found);
-});
-
-test('holdfast audit verify ends with 0 for an intact record', async () => {
-  const { code, stdout } = await holdfast(['audit', 'verify', '--data', server.folder]);
-  expect(stdout).toBe(
-    [
-      `intact   ${FIRST}  6 records`,
-      `intact   ${SECOND}  6 records`,
-      '12 sealed records, and 1 that are not sealed yet: no problems',
-      '',
-    ].join('\n'),
-  );
-  expect(code).toBe(0);
-});
-
-test('holdfast audit verify names what was done, and ends with 1', async () => {
-  await run(`delete from audit_record where id = ${nth(7)}`);
-  const { code, stdout } = await holdfast(['audit', 'verify', '--data', server.folder]);
-  expect(stdout).toMatch(/^problem {2}2030-03-21 #2 {2}removed: the record [-0-9a-f]{36} of 2030-03-2/m);
-  expect(stdout).toContain(`broken   ${SECOND}  6 records`);
-  expect(code).toBe(1);
 });

@@ -4,11 +4,11 @@ import { IAMClient, TagUserCommand } from '@aws-sdk/client-iam';
 import { DAY_MS, ManualClock } from '@holdfast/kernel';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readMark } from '../../packages/server/src/audit/anchor.ts';
-import { sealsUnder } from '../../packages/server/src/audit/seal.ts';
-import { type Finding, verify } from '../../packages/server/src/audit/verify.ts';
-import { partitionedDays } from '../../packages/server/src/store/audit-partitions.ts';
-import { type TestServer, testServer } from '../../packages/server/src/testing/server.ts';
+import { partitionedDays } from '../store/audit-partitions.ts';
+import { type TestServer, testServer } from '../testing/server.ts';
+import { readMark } from './anchor.ts';
+import { sealsUnder } from './seal.ts';
+import { type Finding, verify } from './verify.ts';
 
 const START = Date.parse('2030-03-20T12:00:00Z');
 const RETENTION_DAYS = 3;
