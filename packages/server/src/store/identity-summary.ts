@@ -43,10 +43,14 @@ export async function countIdentities(db: Queryable, accountId: string): Promise
   return counts;
 }
 
-/** How many there are before another one is made, which nobody else does until the transaction ends. */
+/**
+ * How many there are before another one is made, which nobody else does until the transaction ends. Roles of services
+ * are not counted: they come and go by the services' wish.
+ */
 export async function lockedCount(tx: Tx, table: NamedTable, accountId: string): Promise<number> {
   await lockAccount(tx, accountId);
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from ${sql.table(table)} where account_id = ${accountId}`.execute(tx);
+    select count(*) as count from ${sql.table(table)}
+    where account_id = ${accountId} ${table === 'iam_role' ? sql`and linked_service is null` : sql``}`.execute(tx);
   return rows[0]?.count ?? 0;
 }

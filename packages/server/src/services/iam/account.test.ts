@@ -3,6 +3,7 @@
 import { BackupClient, CreateBackupVaultCommand, DeleteBackupVaultCommand } from '@aws-sdk/client-backup';
 import * as iam from '@aws-sdk/client-iam';
 import * as organizations from '@aws-sdk/client-organizations';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestAccount, type TestServer, testServer } from '../../testing/server.ts';
 import { allow, fails, trusting } from './testing/documents.ts';
@@ -252,26 +253,40 @@ describe('of what Holdfast has none of', () => {
 });
 
 describe('quotas of an account', () => {
+  const outcomesOf = async (attempts: readonly Promise<unknown>[]): Promise<string[]> =>
+    (await Promise.allSettled(attempts)).map((one) =>
+      one.status === 'fulfilled' ? 'made' : (one.reason as Error).message,
+    );
+
   test('of 300 groups are held, also against many at once', async () => {
     const { accountId: full, credentials } = await server.createAccount();
     const as = server.client(iam.IAMClient, { credentials });
-    await server.installation.db
-      .insertInto('iam_group')
-      .values(
-        Array.from({ length: 298 }, (_, index) => ({
-          id: `AGPA${full}${index}`,
-          account_id: full,
-          name: `g${index}`,
-          path: '/',
-          created_at: 0,
-        })),
-      )
-      .execute();
-    const attempts = await Promise.allSettled(
+    const named = (_: unknown, index: number) => ({ id: `AGPA${full}${index}`, name: `g${index}` });
+    const groups = Array.from({ length: 298 }, named).map((group) => ({
+      ...group,
+      account_id: full,
+      path: '/',
+      created_at: 0,
+    }));
+    await server.installation.db.insertInto('iam_group').values(groups).execute();
+    const outcomes = await outcomesOf(
       ['a', 'b', 'c', 'd'].map((GroupName) => as.send(new iam.CreateGroupCommand({ GroupName }))),
     );
-    const outcomes = attempts.map((one) => (one.status === 'fulfilled' ? 'made' : (one.reason as Error).message));
     const refused = 'Cannot exceed quota for GroupsPerAccount: 300';
     expect(outcomes.toSorted()).toEqual([refused, refused, 'made', 'made']);
+  });
+
+  test('of 1,000 roles leave those of services out', async () => {
+    const { accountId: full, credentials } = await server.createAccount();
+    const as = server.client(iam.IAMClient, { credentials });
+    // The account came with one role of its own and one of a service.
+    await sql`
+      insert into iam_role (id, account_id, name, path, trust_policy, max_session_seconds, tags, created_at)
+      select 'AROA' || ${full}::text || n, ${full}, 'r' || n, '/', ${backupTrust}, 3600, '{}', 0
+      from generate_series(1, 998) n`.execute(server.installation.db);
+    const create = (RoleName: string) =>
+      as.send(new iam.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: backupTrust }));
+    expect(await outcomesOf([create('last')])).toEqual(['made']);
+    expect(await outcomesOf([create('too-many')])).toEqual(['Cannot exceed quota for RolesPerAccount: 1000']);
   });
 });
