@@ -6,6 +6,11 @@
  * run, `cpuMs` the median of processor time, garbage collection on other threads included: on a busy machine wall time
  * says little.
  *
+ * The organization: four policies attached to the root, three to each of the 2,000 units at each of five depths, two to
+ * accounts. In `full` and in what follows from it every tenth account has its two (as a rule accounts get what their
+ * unit says); in `full-own-policies-everywhere` all 50,000 have, which leaves nothing to share among accounts: 50,000
+ * different documents. Both print how many there are, and both are held to the goal of `full`.
+ *
  * What is computed when: `full` reads every policy, merges every node of the tree and validates every account's
  * document; each value knows the policies that it comes from. The history of a value (what it replaced, what was
  * refused, by which control, at which node) is made when somebody asks, by merging that account's levels again:
@@ -27,7 +32,14 @@ import {
 } from '@holdfast/policy';
 import { plainMerge } from '../packages/policy/src/testing/plain-merge.ts';
 import { median } from './measuring/statistics.ts';
-import { LARGE, organizationOf, POLICY_OF_TEN_ACCOUNTS, ROOT_ID, UNUSED_POLICY } from './policy/organization.ts';
+import {
+  LARGE,
+  type OrganizationSize,
+  organizationOf,
+  POLICY_OF_TEN_ACCOUNTS,
+  ROOT_ID,
+  UNUSED_POLICY,
+} from './policy/organization.ts';
 
 const SEED = 1;
 const NOW = Date.UTC(2026, 10, 21);
@@ -36,10 +48,13 @@ const NAIVE_ACCOUNTS = 100;
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, accounts: { type: 'string' } } });
 const size = { ...LARGE, accounts: Number(values.accounts ?? LARGE.accounts) };
+const OWN_POLICIES_EVERYWHERE = { accountsPerOwnPolicies: 1 };
 
 interface Case {
   readonly goalMs?: number;
   readonly runs: number;
+  /** In what its organization differs from the others'. */
+  readonly size?: Partial<OrganizationSize>;
   /** What is done once before; gives what one run does, and what to say about it. */
   prepare(organization: OrganizationSnapshot): {
     run(index: number): unknown;
@@ -48,14 +63,8 @@ interface Case {
 }
 
 const CASES: Readonly<Record<string, Case>> = {
-  full: {
-    goalMs: 1_000,
-    runs: 7,
-    prepare: (organization) => ({
-      run: () => evaluateOrganization(organization, TYPE, NOW),
-      facts: factsOf(organization, evaluateOrganization(organization, TYPE, NOW)),
-    }),
-  },
+  full: { goalMs: 1_000, runs: 7, prepare: evaluation },
+  'full-own-policies-everywhere': { goalMs: 1_000, runs: 7, size: OWN_POLICIES_EVERYWHERE, prepare: evaluation },
   'attach-root': {
     goalMs: 1_000,
     runs: 7,
@@ -96,6 +105,13 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
+function evaluation(organization: OrganizationSnapshot) {
+  return {
+    run: () => evaluateOrganization(organization, TYPE, NOW),
+    facts: factsOf(organization, evaluateOrganization(organization, TYPE, NOW)),
+  };
+}
+
 function changeOf(organization: OrganizationSnapshot, change: Change) {
   const before = evaluateOrganization(organization, TYPE, NOW);
   const result = reevaluate(before, [change]);
@@ -105,10 +121,12 @@ function changeOf(organization: OrganizationSnapshot, change: Change) {
 
 function factsOf(organization: OrganizationSnapshot, evaluation: OrganizationEvaluation): Record<string, unknown> {
   const policies = evaluation.accountIds.map((id) => evaluation.policyOf(id));
+  const accounts = new Set(evaluation.accountIds);
   return {
     accounts: policies.length,
     units: organization.organizationalUnits.length,
     policies: organization.policies.length,
+    accountsWithOwnPolicies: organization.attachments.filter(({ targetId }) => accounts.has(targetId)).length,
     attachments: organization.attachments.reduce((sum, { policyIds }) => sum + policyIds.length, 0),
     differentDocuments: new Set(policies).size,
     invalidAccounts: policies.filter((policy) => policy && policy.errors.length > 0).length,
@@ -129,8 +147,8 @@ function unitOfAccounts({ organizationalUnits, accounts }: OrganizationSnapshot,
   return organizationalUnits.reduce((best, { id }) => (distance(id) < distance(best) ? id : best), ROOT_ID);
 }
 
-function measure(name: string, { prepare, runs, goalMs }: Case): void {
-  const { run, facts } = prepare(organizationOf(size, SEED));
+function measure(name: string, { prepare, runs, goalMs, size: other }: Case): void {
+  const { run, facts } = prepare(organizationOf({ ...size, ...other }, SEED));
   const wall: number[] = [];
   const cpu: number[] = [];
   for (let index = 0; index < runs; index++) {

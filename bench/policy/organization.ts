@@ -40,6 +40,8 @@ export const LARGE: OrganizationSize = {
 
 /** Attached to exactly ten accounts and nothing else. */
 export const POLICY_OF_TEN_ACCOUNTS = 'p-ten';
+/** These accounts have no policies but that one; they lie in different units. */
+const TEN_ACCOUNTS_STEP = 10;
 /** Attached to nothing. */
 export const UNUSED_POLICY = 'p-unused';
 const SPECIAL_POLICIES = 2;
@@ -58,7 +60,7 @@ export function organizationOf(size: OrganizationSize, seed: number): Organizati
     order: 'attachment',
   });
   const withOwn = accounts.filter((_, index) => index % size.accountsPerOwnPolicies === 0);
-  const ten = new Set(accounts.filter((_, index) => index % size.accountsPerOwnPolicies === 1).slice(0, 10));
+  const ten = new Set(accounts.filter((_, index) => index % TEN_ACCOUNTS_STEP === 1).slice(0, 10));
   return {
     format: 'holdfast-org',
     version: 1,
@@ -70,7 +72,7 @@ export function organizationOf(size: OrganizationSize, seed: number): Organizati
     attachments: [
       { targetId: ROOT_ID, policyIds: platform, order: 'attachment' },
       ...units.map(({ id }) => attach(id, size.attached.unit)),
-      ...withOwn.map(({ id }) => attach(id, size.attached.account)),
+      ...withOwn.filter((account) => !ten.has(account)).map(({ id }) => attach(id, size.attached.account)),
       ...[...ten].map(({ id }) => ({
         targetId: id,
         policyIds: [POLICY_OF_TEN_ACCOUNTS],
