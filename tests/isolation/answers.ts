@@ -12,7 +12,7 @@ const OF_EACH_REQUEST = ['x-amzn-requestid', 'x-amz-request-id', 'content-length
 const MADE = [
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g,
   /\bA(?:KIA|SIA|IDA|ROA|NPA|GPA)[A-Z0-9]{14,}/g,
-  /(?<=<(?:SecretAccessKey|SessionToken)>)[^<]+/g,
+  /(?<=<(?:SecretAccessKey|SessionToken|Base32StringSeed|QRCodePNG)>)[^<]+/g,
   /(?<="VersionId":")[^"]+/g,
   /\b(?:fs|p|h|rp|o|car|ou-\w+)-[0-9a-z]{8,32}\b/g,
 ];

@@ -82,6 +82,34 @@ test('a policy of the callerâ€™s own does not tell the tags of another accountâ€
   expect(await told('zanzibar')).toEqual(await told('wrong'));
 });
 
+test('a refusal does not tell which policies hang above another account', async () => {
+  const owner = await server.createAccount(name);
+  const vaultArn = `arn:aws:backup:us-east-1:${owner.accountId}:backup-vault:any`;
+  const client = server.client(backup.BackupClient, rival.owner);
+  const listTags = () => refusalOf(client.send(new backup.ListTagsCommand({ ResourceArn: vaultArn })));
+  const before = await listTags();
+  const boss = server.client(organizations.OrganizationsClient, owner);
+  await boss.send(new organizations.CreateOrganizationCommand({}));
+  const { Roots: roots } = await boss.send(new organizations.ListRootsCommand({}));
+  const PolicyType = 'RESOURCE_CONTROL_POLICY';
+  await boss.send(new organizations.EnablePolicyTypeCommand({ RootId: roots?.[0]?.Id, PolicyType }));
+  const created = await boss.send(
+    new organizations.CreatePolicyCommand({
+      Type: PolicyType,
+      Name: name,
+      Description: '',
+      Content: policy({ Effect: 'Deny', Principal: '*', Action: 'backup:*', Resource: '*' }),
+    }),
+  );
+  const PolicyId = created.Policy?.PolicySummary?.Id;
+  await boss.send(new organizations.AttachPolicyCommand({ PolicyId, TargetId: roots?.[0]?.Id }));
+  expect(await listTags()).toBe(before);
+  const own = server.client(backup.BackupClient, rival.owner);
+  const ghost = vaultArn.replace(owner.accountId, '111111111111');
+  const ofNobody = await refusalOf(own.send(new backup.ListTagsCommand({ ResourceArn: ghost })));
+  expect(before).toBe(ofNobody.replaceAll('111111111111', owner.accountId));
+});
+
 test.each([
   ['an account', 'us-east-1:111111111111'],
   ['an address', 'us-east-1.evil.test'],

@@ -37,6 +37,7 @@ const TO_STRANGERS: readonly Expected[] = [
       'iam:CreatePolicy',
       'iam:CreateRole',
       'iam:CreateUser',
+      'iam:CreateVirtualMFADevice',
     ],
   },
   {
@@ -150,6 +151,7 @@ const SILENT: readonly { readonly reason: string; readonly namings: readonly str
       'iam:CreateRole RoleName',
       'iam:CreateUser UserName',
       'iam:CreateGroup GroupName',
+      'iam:CreateVirtualMFADevice VirtualMFADeviceName',
       'iam:PutGroupPolicy PolicyName',
       'iam:PutRolePolicy PolicyName',
       'iam:UpdateGroup NewGroupName',
@@ -162,6 +164,10 @@ const SILENT: readonly { readonly reason: string; readonly namings: readonly str
     namings: ['sts:AssumeRoleWithWebIdentity RoleArn', 'sts:AssumeRoleWithWebIdentity PolicyArns.arn'],
   },
   { reason: 'roles of services alone are looked for', namings: ['iam:DeleteServiceLinkedRole RoleName'] },
+  {
+    reason: 'policies are tried on any ARN: the thing itself is not looked at',
+    namings: ['iam:SimulateCustomPolicy ResourceArns', 'iam:SimulatePrincipalPolicy ResourceArns'],
+  },
   { reason: 'an address that is taken is told in the request’s state', namings: ['organizations:CreateAccount Email'] },
   {
     reason: 'refused for everybody: there are no bills and no other partitions here',

@@ -69,9 +69,13 @@ function tokenMember({ service, shape }: Target): string | undefined {
   return shape.input.members.find(({ name }) => fieldOf(service.name, shape.name, name) === 'page')?.name;
 }
 
+function sizeMember({ shape }: Target): string | undefined {
+  return shape.input.members.find(({ name }) => name === 'MaxResults' || name === 'MaxItems')?.name;
+}
+
 /** The input for a page of one item, where the size can be chosen. */
 async function pageOfOne(target: Target): Promise<Input> {
-  const size = target.shape.input.members.find(({ name }) => name === 'MaxResults' || name === 'MaxItems')?.name;
+  const size = sizeMember(target);
   return { ...(await inputOf(target, owner.things)), ...(size !== undefined && { [size]: 1 }) };
 }
 
@@ -86,10 +90,17 @@ async function ask(
   return call(target, page, { server, credentials: owner.owner.credentials, ...more });
 }
 
+/** By list. */
+const tokens = new Map<string, string>();
+
 async function tokenOf(target: Target): Promise<string> {
+  const known = tokens.get(target.name);
+  if (known !== undefined) return known;
   const { body } = await ask(target, await pageOfOne(target));
-  const token = /"NextToken":"([^"]+)"/.exec(body)?.[1] ?? /<Marker>([^<]+)<\/Marker>/.exec(body)?.[1];
-  return present(token, `a second page of ${target.name}: make one in second-things.ts`);
+  const found = /"NextToken":"([^"]+)"/.exec(body)?.[1] ?? /<Marker>([^<]+)<\/Marker>/.exec(body)?.[1];
+  const token = present(found, `a second page of ${target.name}: make one in second-things.ts`);
+  tokens.set(target.name, token);
+  return token;
 }
 
 const paged = lists.filter(({ name }) => !(name in ONE_PAGE));
@@ -104,6 +115,16 @@ describe.each(paged.map((target) => [target.name, target] as const))('%s: a toke
 
   test('opens the next page of its own question', async () => {
     expect(codeOf(await ask(target, await pageOfOne(target), await tokenOf(target)))).toBe('Success');
+  });
+
+  test('comes with pages of sizes that the model allows, and of no others', async () => {
+    const size = sizeMember(target);
+    if (size === undefined) return;
+    for (const wrong of [0, -1, 1_000_000, 2 ** 31]) {
+      const answer = await ask(target, { ...(await inputOf(target, owner.things)), [size]: wrong });
+      expect(codeOf(answer), String(wrong)).not.toBe('Success');
+      expect(answer.status, String(wrong)).toBe(400);
+    }
   });
 
   test('is refused when it was changed', async () => {

@@ -1,8 +1,9 @@
 /** A second one of everything that is listed, so that every list has a second page. */
+import { IAMClient } from '@aws-sdk/client-iam';
 import { systemRandom, uuid } from '@holdfast/kernel';
 import { sql } from 'kysely';
 import { call, codeOf, type Input, type Target } from './wire-call.ts';
-import type { World } from './world.ts';
+import { newDevice, type World } from './world.ts';
 
 const TYPE_NAME = 'Holdfast::FileSystem::Directory';
 /** A plan without its parts: one fault for each account that it reaches, and one for each part. */
@@ -13,6 +14,7 @@ const TAGS = 21;
 export async function addSecondThings(world: World, targets: readonly Target[]): Promise<void> {
   const perform = performer(world, targets);
   await identities(world, perform);
+  await devices(world, perform);
   await organization(world, perform);
   await backups(world, perform);
   await repeated(world);
@@ -68,6 +70,11 @@ async function identities(
   await perform('iam:AddUserToGroup', { GroupName: groupName, UserName: 'second' });
   await perform('iam:AttachGroupPolicy', { GroupName: groupName, PolicyArn });
   await perform('iam:PutGroupPolicy', { GroupName: groupName, PolicyName: 'second', PolicyDocument });
+}
+
+async function devices({ server, owner, things: { userName } }: World, perform: Perform): Promise<void> {
+  await newDevice(server, server.client(IAMClient, owner), { name: 'second', userName });
+  await perform('iam:CreateVirtualMFADevice', { VirtualMFADeviceName: 'third' });
 }
 
 async function organization({ server, owner, things }: World, perform: Perform): Promise<void> {

@@ -6,7 +6,8 @@ import * as backup from '@aws-sdk/client-backup';
 import * as cloudcontrol from '@aws-sdk/client-cloudcontrol';
 import * as iam from '@aws-sdk/client-iam';
 import * as organizations from '@aws-sdk/client-organizations';
-import { present, systemRandom, uuid } from '@holdfast/kernel';
+import { present, SECOND_MS, systemRandom, uuid } from '@holdfast/kernel';
+import { codeAt } from '../../packages/server/src/sign-in/testing/authenticator.ts';
 import { insertRecoveryPoint } from '../../packages/server/src/store/recovery-points.ts';
 import { insertVault } from '../../packages/server/src/store/vaults.ts';
 import type { TestAccount, TestServer } from '../../packages/server/src/testing/server.ts';
@@ -22,6 +23,8 @@ export interface World {
 
 const REGION = 'us-east-1';
 const TYPE = 'BACKUP_POLICY';
+/** One-time codes change after this time. */
+const CODE_MS = 30 * SECOND_MS;
 const SERVICE = 'backup.amazonaws.com';
 
 /** `word` stands in every name, description, tag, address and document. */
@@ -32,6 +35,7 @@ export async function buildWorld(server: TestServer, owner: TestAccount, word: s
   const resources = await makeResource(making);
   const backups = await makeBackups(making, resources.resourceArn);
   const free = {
+    freeDeviceName: `${word}-new-device`,
     freeGroupName: `${word}-new-group`,
     freeRoleName: `${word}-new-role`,
     freeUserName: `${word}-new-user`,
@@ -145,8 +149,11 @@ async function makeIdentities({ server, owner: { credentials }, word, accountId 
   const { DeletionTaskId: deletionTaskId } = await client.send(
     new iam.DeleteServiceLinkedRoleCommand({ RoleName: 'AWSServiceRoleForBackup' }),
   );
+  await client.send(new iam.CreateLoginProfileCommand({ UserName: userName, Password: `${word}-Password-1` }));
   return {
     userName,
+    oidcProviderArn: `arn:aws:iam::${accountId}:oidc-provider/${word}.test`,
+    mfaSerial: await newDevice(server, client, { name: `${word}-device`, userName }),
     userArn: text(user?.Arn),
     accountAlias,
     groupName,
@@ -157,6 +164,30 @@ async function makeIdentities({ server, owner: { credentials }, word, accountId 
     roleArn: text(role?.Arn),
     accessKeyId: text(key?.AccessKeyId),
   };
+}
+
+interface Device {
+  readonly name: string;
+  readonly userName: string;
+}
+
+/** The serial number of a device that the user has from now on. */
+export async function newDevice(server: TestServer, client: iam.IAMClient, device: Device): Promise<string> {
+  const { VirtualMFADevice: made } = await client.send(
+    new iam.CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: device.name }),
+  );
+  const seed = Buffer.from(present(made?.Base32StringSeed, 'the seed')).toString();
+  const now = server.installation.clock.now();
+  const SerialNumber = text(made?.SerialNumber);
+  await client.send(
+    new iam.EnableMFADeviceCommand({
+      UserName: device.userName,
+      SerialNumber,
+      AuthenticationCode1: codeAt(seed, now - CODE_MS),
+      AuthenticationCode2: codeAt(seed, now),
+    }),
+  );
+  return SerialNumber;
 }
 
 async function makeResource({ server, owner: { credentials }, word }: Making) {
