@@ -1,6 +1,5 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { DAY_MS, ManualClock, present, systemClock } from '@holdfast/kernel';
-import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findRole } from '../../packages/server/src/store/identity-roles.ts';
 import { outcome, send } from '../../packages/server/src/testing/organization.ts';
@@ -187,17 +186,21 @@ test('an organization of more than 5,000 accounts cannot change over, one of 5,0
   const { Organization } = (await call('DescribeOrganization')) as { Organization: { Id: string } };
   const { Roots } = (await call('ListRoots')) as { Roots: { Id: string }[] };
   const path = `${Organization.Id}/${Roots[0]?.Id}/`;
-  const members = (from: number, to: number) => sql`
-    with added as (
-      insert into account (id, name, email, state, created_at)
-      select (200000000000 + n)::text, 'n', n || '@many.test', 'ACTIVE', 0 from generate_series(${from}::int, ${to}::int) n
-      returning id)
-    insert into organization_member (account_id, organization_id, parent_id, path, joined_method, joined_at)
-    select id, ${Organization.Id}, ${Roots[0]?.Id}, ${path} || id || '/', 'CREATED', 0 from added`;
-  await members(1, 5_000).execute(db);
+  const ids = Array.from({ length: 5_000 }, (_, n) => String(200_000_000_000 + n));
+  const account = (id: string) => ({ id, name: id, email: `${id}@many.test`, state: 'ACTIVE' as const, created_at: 0 });
+  const member = (id: string) => ({
+    account_id: id,
+    organization_id: Organization.Id,
+    parent_id: present(Roots[0]?.Id, 'the root'),
+    path: `${path}${id}/`,
+    joined_method: 'CREATED' as const,
+    joined_at: 0,
+  });
+  await db.insertInto('account').values(ids.map(account)).execute();
+  await db.insertInto('organization_member').values(ids.map(member)).execute();
   expect(await outcome(call('EnableAllFeatures'))).toBe(
     'ConstraintViolationException ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED',
   );
-  await sql`delete from organization_member where account_id = '200000000001'`.execute(db);
+  await db.deleteFrom('organization_member').where('account_id', '=', '200000000001').execute();
   expect(await outcome(call('EnableAllFeatures'))).toBe('Success');
 });

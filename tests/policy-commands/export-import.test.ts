@@ -3,8 +3,12 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyComm
 import { type OrganizationSnapshot, readSnapshot } from '@holdfast/policy';
 import { expect, test } from 'vitest';
 import { READ_OPERATIONS } from '../../packages/cli/src/organization/read-permissions.ts';
+import {
+  backupPolicy,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 import { testServer } from '../../packages/server/src/testing/server.ts';
-import { backupPolicy, type TestOrganization, testOrganization } from '../../packages/server/src/testing/organization.ts';
 import { callerOf, desk } from './command.ts';
 
 interface Made {

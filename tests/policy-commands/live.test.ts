@@ -3,7 +3,11 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { readSnapshot } from '@holdfast/policy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { backupPolicy, type TestOrganization, testOrganization } from '../../packages/server/src/testing/organization.ts';
+import {
+  backupPolicy,
+  type TestOrganization,
+  testOrganization,
+} from '../../packages/server/src/testing/organization.ts';
 import { busyEndpoint } from './busy-endpoint.ts';
 import { callerOf, type Desk, desk } from './command.ts';
 

@@ -1,1 +1,0 @@
-export * from '../../packages/server/src/testing/organization.ts';
