@@ -133,7 +133,7 @@ test.each<[what: string, snapshot: () => object | string]>([
     new ListOrganizationalUnitsForParentCommand({ ParentId: ids[sample.root.id] }),
   );
   const wanted = sample.organizationalUnits.filter(({ parentId }) => parentId === sample.root.id);
-  expect(units.map(({ Name }) => Name).toSorted()).toEqual(wanted.map(({ name }) => name).toSorted());
+  expect(new Set(units.map(({ Name }) => Name))).toEqual(new Set(wanted.map(({ name }) => name)));
   const member = open.find(({ id }) => id !== sample.managementAccountId);
   const { EffectivePolicy } = await organizations.send(
     new DescribeEffectivePolicyCommand({ PolicyType: 'BACKUP_POLICY', TargetId: ids[member?.id ?? ''] }),

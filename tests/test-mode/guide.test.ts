@@ -13,6 +13,8 @@ import { CLONE, run } from '../e2e/program.ts';
 
 const AWS = process.env['HOLDFAST_AWS'] ?? '/usr/bin/aws';
 const PYTHON = process.env['HOLDFAST_PYTHON'] ?? '/usr/bin/python3';
+/** Each backup is a run of restic, and some programs make many. */
+const MANY_RUNS = { timeout: 300_000 };
 const guide = readFileSync(path.join(CLONE, 'docs/guide/testing.md'), 'utf8');
 const programs = new Map(
   [...guide.matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms)].map(([, name = '', text = '']) => [name, text]),
@@ -40,7 +42,7 @@ test('the programs of the guide are those that are run here', () => {
   expect([...programs.keys()]).toEqual(['backup.test.ts', 'organization.test.ts', 'month.py', 'units.sh']);
 });
 
-test('backup.test.ts: Node’s own test runner', async () => {
+test('backup.test.ts: Node’s own test runner', MANY_RUNS, async () => {
   const { code, stdout } = await run(process.execPath, ['--test', 'backup.test.ts'], { cwd: folder });
   expect(stdout).toContain('documents are kept for two days');
   expect(code, stdout).toBe(0);
@@ -56,7 +58,7 @@ test('organization.test.ts: vitest', async () => {
   expect(stdout).toContain('2 passed');
 });
 
-test('month.py: boto3', async () => {
+test('month.py: boto3', MANY_RUNS, async () => {
   const { code, stdout, stderr } = await run(PYTHON, ['month.py'], { cwd: folder });
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'four weeks, four backups\n', stderr: '' });
 });

@@ -10,8 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { startHoldfast } from '@holdfast/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cleanEnvironment, holdfast, run } from '../e2e/program.ts';
+import { CLONE, cleanEnvironment, holdfast, run } from '../e2e/program.ts';
 
+/** For tests that start servers one after another, on a machine that has other things to do. */
+const MANY_STARTS = { timeout: 300_000 };
 const CLI = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
 let folder: string;
@@ -73,19 +75,41 @@ test('it prints where it answers and as whom, and is gone without a trace when i
   expect(left(temporary)).toEqual([]);
 });
 
-test('what a killed one left is removed by the next one, which leaves the folders of living ones alone', async () => {
-  const temporary = path.join(folder, 'killed');
-  const [killed, living] = await Promise.all([start(temporary), start(temporary)]);
-  process.kill(killed.pid, 'SIGKILL');
-  await killed.end('SIGKILL');
-  expect(left(temporary)).toHaveLength(2);
-  const next = await start(temporary);
-  await expect.poll(() => left(temporary).length, { timeout: 20_000 }).toBe(2);
-  expect(existsSync(killed.ready.dataFolder)).toBe(false);
-  expect((await fetch(`${living.ready.endpoint}/_holdfast/health`)).status).toBe(200);
-  await Promise.all([living.end('SIGINT'), next.end('SIGINT')]);
-  expect(left(temporary)).toEqual([]);
-});
+test(
+  'what a killed one left is removed by the next one, which leaves the folders of living ones alone',
+  MANY_STARTS,
+  async () => {
+    const temporary = path.join(folder, 'killed');
+    const [killed, living] = await Promise.all([start(temporary), start(temporary)]);
+    process.kill(killed.pid, 'SIGKILL');
+    await killed.end('SIGKILL');
+    expect(left(temporary)).toHaveLength(2);
+    const next = await start(temporary);
+    await expect.poll(() => left(temporary).length, { timeout: 120_000 }).toBe(2);
+    expect(existsSync(killed.ready.dataFolder)).toBe(false);
+    expect((await fetch(`${living.ready.endpoint}/_holdfast/health`)).status).toBe(200);
+    await Promise.all([living.end('SIGINT'), next.end('SIGINT')]);
+    expect(left(temporary)).toEqual([]);
+  },
+);
+
+test(
+  'a template that is torn is made anew; a cache that cannot be written to costs time alone',
+  MANY_STARTS,
+  async () => {
+    const temporary = path.join(folder, 'torn');
+    const cache = path.join(folder, 'cache');
+    await (await start(temporary, '--cache', cache)).end('SIGTERM');
+    const [template = ''] = readdirSync(cache).filter((name) => name.startsWith('template-'));
+    writeFileSync(path.join(cache, template, 'global', 'pg_control'), 'torn');
+    const server = await start(temporary, '--cache', cache);
+    expect((await fetch(`${server.ready.endpoint}/_holdfast/health`)).status).toBe(200);
+    await server.end('SIGTERM');
+    expect(readFileSync(path.join(cache, template, 'global', 'pg_control'))).not.toEqual(Buffer.from('torn'));
+    await (await start(temporary, '--cache', '/dev/null/cache')).end('SIGTERM');
+    expect(left(temporary)).toEqual([]);
+  },
+);
 
 test('it never touches a folder that holds anything, another database, or vaults elsewhere', async () => {
   const precious = path.join(folder, 'precious');
@@ -150,7 +174,7 @@ test('a server whose parent is killed ends by itself', async () => {
       () => true,
       () => false,
     );
-  await expect.poll(answers, { timeout: 20_000 }).toBe(false);
+  await expect.poll(answers, { timeout: 120_000 }).toBe(false);
 });
 
 test('a program that forgets to stop its server can end', async () => {
@@ -167,4 +191,14 @@ test('a start that fails says what the server said', async () => {
   await expect(startHoldfast({ accountId: '000000000000' })).rejects.toThrow(
     '--account-id takes twelve digits, the first of them not 0.',
   );
+});
+
+test('the package that people install holds its sources and nothing else', async () => {
+  const cwd = path.join(CLONE, 'packages/testing');
+  const { code, stdout, stderr } = await run('npm', ['pack', '--dry-run', '--json'], { cwd });
+  expect(code, stderr).toBe(0);
+  const [{ files }] = JSON.parse(stdout) as [{ readonly files: readonly { readonly path: string }[] }];
+  const names = files.map((file) => file.path);
+  expect(names).toContain('src/index.ts');
+  expect(names.filter((name) => name !== 'package.json' && !/^src\/[a-z-]+\.ts$/.test(name))).toEqual([]);
 });

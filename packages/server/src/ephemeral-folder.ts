@@ -5,7 +5,7 @@
  * Who runs holds the folder's lock (folder-lock.ts), which the kernel takes away with the process: a folder whose lock
  * can be had belongs to nobody any more.
  */
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Clock, type Logger, MINUTE_MS } from '@holdfast/kernel';
@@ -61,10 +61,10 @@ export async function removeLeftFolders(clock: Clock, log: Logger, parent: strin
 }
 
 async function removeLeft(folder: string, clock: Clock, log: Logger): Promise<void> {
-  const { uid, mtimeMs } = statSync(folder);
-  if (uid !== process.getuid?.()) return;
+  const there = lstatSync(folder);
+  if (!there.isDirectory() || there.uid !== process.getuid?.()) return;
   const lockFile = path.join(folder, LOCK);
-  if (!existsSync(lockFile) && mtimeMs > clock.now() - MAKING_MS_MAX) return;
+  if (!existsSync(lockFile) && there.mtimeMs > clock.now() - MAKING_MS_MAX) return;
   using _lock = lockFolder(lockFile);
   await predecessorGone(path.join(folder, DATA, 'postgres'), log);
   rmSync(folder, { recursive: true, force: true });

@@ -113,6 +113,7 @@ class LifeAfterLife {
 
   /** For ever: what is prepared is not begun any more. */
   async end(): Promise<void> {
+    await this.#testMode.stop();
     const next = await this.#next.catch(() => undefined);
     await this.#now?.life.end();
     await this.#tidying;

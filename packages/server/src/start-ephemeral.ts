@@ -12,6 +12,7 @@ import { type Clock, DAY_MS, type Logger, type Random } from '@holdfast/kernel';
 import { type Config, readConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { makeEphemeralFolder, removeLeftFolders } from './ephemeral-folder.ts';
+import { lockFolder } from './folder-lock.ts';
 import { type TestModeOptions, TestModeUsage } from './test-mode/options.ts';
 import { startTemplateCluster } from './test-mode/template-cluster.ts';
 
@@ -47,6 +48,7 @@ export async function startEphemeral(
   const config = configOf(settings, dataFolder);
   const log = logAt(config.logLevel);
   const folder = openDataFolder(dataFolder);
+  undo.use(lockFolder(folder.lock));
   const copying = startTemplateCluster({ dataFolder: folder.postgres, cacheFolder: options.cacheFolder, clock, log });
   undo.defer(async () => {
     const cluster = await copying.then(({ starting }) => starting).catch(() => undefined);
@@ -63,7 +65,7 @@ export async function startEphemeral(
   const cluster = await starting;
   const regions = config.settings.regions.map(({ name }) => name);
   log.info('server.started', { endpoint: lives.endpoint, dataFolder, ephemeral: true });
-  void removeLeftFolders(clock, log);
+  removeLeftFolders(clock, log).catch((error: unknown) => log.debug('test-mode.left-folders-not-removed', { error }));
   const failed = cluster.exited.then((code) => `The embedded PostgreSQL has ended (exit code ${code}).`);
   const all = undo.move();
   return { endpoint: lives.endpoint, regions, dataFolder, failed, stop: () => all.disposeAsync() };
@@ -90,7 +92,9 @@ function emptyFolder(wanted: string | undefined, undo: AsyncDisposableStack): st
 function configOf(settings: readonly string[], dataFolder: string): Config {
   // An empty text is an option that was given: it wins over the environment.
   const own = ['--data', dataFolder, '--database-url', ''];
-  const { config, inForce } = readConfig({ args: [...settings, ...own] });
+  const { config, inForce, printOnly } = readConfig({ args: [...settings, ...own] });
+  if (printOnly)
+    throw new TestModeUsage('--print-config shows the settings of a server that keeps its state: without --ephemeral.');
   const outside = config.settings.regions.find(
     ({ vaultFolder }) => !vaultFolder.startsWith(`${dataFolder}${path.sep}`),
   );

@@ -34,7 +34,7 @@ export function doorsOf(parts: DoorParts): Door[] {
     {
       method: 'GET',
       path: '/_holdfast/clock',
-      answer: async () => ({ body: { now: isoTime(testMode.clock.now()), aheadMs: testMode.clock.aheadMs } }),
+      answer: async () => ({ body: { now: isoTime(testMode.clock.now()) } }),
     },
     {
       method: 'POST',

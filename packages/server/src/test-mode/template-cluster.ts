@@ -7,7 +7,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Clock, Logger } from '@holdfast/kernel';
@@ -56,9 +56,11 @@ export async function startTemplateCluster(
     } finally {
       await first.stop();
     }
-    if (cacheFolder !== undefined && template !== undefined) {
-      await keep(dataFolder, template).catch((error: unknown) => log.warn('test-mode.template-not-kept', { error }));
-      trimTemplates(cacheFolder, clock);
+    if (template !== undefined) {
+      // A folder that cannot be written to costs the next start time, and nothing else.
+      await keep(dataFolder, template, clock).catch((error: unknown) =>
+        log.warn('test-mode.template-not-kept', { error }),
+      );
     }
     return start();
   };
@@ -70,8 +72,6 @@ export async function startTemplateCluster(
     return anew();
   };
   try {
-    const now = new Date(clock.now());
-    utimesSync(template, now, now);
     await copy(template, dataFolder);
   } catch (error) {
     return { starting: broken(error) };
@@ -116,8 +116,10 @@ export async function asAdmin(cluster: Cluster, statement: string): Promise<void
 }
 
 /** Under its name there is a whole one or none. */
-async function keep(dataFolder: string, template: string): Promise<void> {
-  mkdirSync(path.dirname(template), { recursive: true, mode: 0o700 });
+async function keep(dataFolder: string, template: string, clock: Clock): Promise<void> {
+  const cacheFolder = path.dirname(template);
+  mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
+  trimTemplates(cacheFolder, clock);
   const fresh = `${template}.${randomUUID()}`;
   try {
     await copy(dataFolder, fresh);

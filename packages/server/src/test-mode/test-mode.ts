@@ -7,6 +7,7 @@
 import { type Clock, type Instant, isoTime, type Logger } from '@holdfast/kernel';
 import type { Invoke } from '@holdfast/wire';
 import type { Caller } from '../authorization/caller.ts';
+import { DoorError } from '../doors/door.ts';
 import { EventTally, type Happened } from './event-tally.ts';
 import { MovableClock } from './movable-clock.ts';
 import { advance, type Left, settle, type Ticked } from './time-travel.ts';
@@ -29,6 +30,7 @@ export class TestMode {
   readonly #tally: EventTally;
   readonly #log: Logger;
   #server: Held | undefined;
+  readonly #stopping = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param machine the machine's clock, which the installation's is moved against */
@@ -50,7 +52,7 @@ export class TestMode {
   settle(): Promise<Done> {
     return this.#quietly(async (server) => {
       this.#tally.take();
-      return this.#done(await settle(server, this.clock));
+      return this.#done(await settle(server, this.clock, this.#stopping.signal));
     });
   }
 
@@ -60,7 +62,7 @@ export class TestMode {
       const until = to(from);
       this.#tally.take();
       try {
-        const left = await advance(server, this.clock, until);
+        const left = await advance(server, this.clock, until, this.#stopping.signal);
         return { from: isoTime(from), ...this.#done(left) };
       } finally {
         this.clock.run();
@@ -86,6 +88,13 @@ export class TestMode {
         await this.settle().catch((error: unknown) => this.#log.error('test-mode.not-settled', { error }));
       return output;
     };
+  }
+
+  /** For the end of the server: what is under way ends at the next stop, and resolves. */
+  async stop(): Promise<void> {
+    const message = 'The server ends.';
+    this.#stopping.abort(new DoorError(message, { status: 503, code: 'ServerEnds' }));
+    await this.#last;
   }
 
   #done(left: Left): Done {

@@ -33,16 +33,24 @@ export interface Ticked<Name extends string = string> {
 /** By kind: what is due and was not to be done, such as a job whose resource is busy or a vault that cannot be made. */
 export type Left = Readonly<Record<string, number>>;
 
-/** Until nothing is left to do at this moment of the clock, or nothing moves any more. */
+/**
+ * Until nothing is left to do at this moment of the clock, or nothing moves any more.
+ *
+ * @throws the signal's reason, between two rooms
+ */
 export async function settle<Name extends string>(
   server: Ticked<Name>,
   clock: MovableClock,
+  signal: AbortSignal,
   { passing = false } = {},
 ): Promise<Left> {
   const rooms = inFlow(server.rooms).filter((name) => !passing || !HOUSEKEEPING.includes(name));
   let before = '';
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    for (const name of rooms) await server.tick(name);
+    for (const name of rooms) {
+      signal.throwIfAborted();
+      await server.tick(name);
+    }
     const { due } = await dueWork(server.installation.db, clock.now(), KEPT_MS);
     const left = JSON.stringify(due);
     if (left === '{}' || left === before) return due;
@@ -59,15 +67,16 @@ export async function advance<Name extends string>(
   server: Ticked<Name>,
   clock: MovableClock,
   to: Instant,
+  signal: AbortSignal,
 ): Promise<Left> {
   clock.standAt(clock.now());
-  await settle(server, clock, { passing: true });
+  await settle(server, clock, signal, { passing: true });
   for (;;) {
     const now = clock.now();
     const { nextAt = to } = await dueWork(server.installation.db, now, KEPT_MS);
     const next = Math.min(nextAt, now + STEP_MS_MAX, to);
     clock.standAt(next);
-    const left = await settle(server, clock, { passing: next < to });
+    const left = await settle(server, clock, signal, { passing: next < to });
     if (next === to) return left;
   }
 }
