@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Checked } from '@holdfast/wire';
 import { type ReadCall, readingOperation } from '../operation.ts';
-import { invalidInput } from './errors.ts';
+import { withoutExcluded } from './simulated-exclusions.ts';
 import { NO_SOURCE, sourceOf } from './simulated-policies.ts';
 import { simulate } from './simulation.ts';
 
@@ -21,8 +21,8 @@ export const simulatePrincipalPolicy = readingOperation(
   SimulatePrincipalPolicy$,
   async (input: PrincipalInput, call: ReadCall) => {
     const { PolicySourceArn: arn, PolicyExclusionList: excluded } = input;
-    if (excluded?.length) throw invalidInput('PolicyExclusionList is not supported here yet.');
-    return simulate(call, SimulatePrincipalPolicy$, input, await sourceOf(call, arn));
+    const source = withoutExcluded(await sourceOf(call, arn), excluded);
+    return simulate(call, SimulatePrincipalPolicy$, input, source);
   },
   ({ PolicySourceArn: arn }: PrincipalInput) => ({ resources: [arn] }),
 );

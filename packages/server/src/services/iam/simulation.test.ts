@@ -243,15 +243,53 @@ describe('SimulatePrincipalPolicy', () => {
     await expect(principal(arn(name), 'a:b')).rejects.toMatchObject({ name: error });
   });
 
-  test('without some of its policies is refused, not answered with them', async () => {
-    const input = {
-      PolicySourceArn: arn('user/team/ann'),
-      ActionNames: ['a:b'],
-      PolicyExclusionList: [{ PolicyArn: 'arn:aws:iam::aws:policy/AWSBackupFullAccess' }],
-    };
-    await expect(client.send(new iam.SimulatePrincipalPolicyCommand(input))).rejects.toMatchObject(
-      fails('InvalidInputException', 'PolicyExclusionList', 400),
-    );
+  describe('without some of the policies', () => {
+    const full = 'arn:aws:iam::aws:policy/AWSBackup';
+    const own = (AttachmentName: string): iam.PolicyIdentifier => ({
+      InlinePolicyIdentifier: { PolicyName: 'own', AttachmentType: 'user', AttachmentName },
+    });
+
+    test.each<[what: string, excluded: iam.PolicyIdentifier, list: string, remove: string]>([
+      ["AWS's own", { PolicyType: 'aws-managed' }, 'implicitDeny', 'explicitDeny'],
+      ['those of the account', { PolicyType: 'user-managed' }, 'allowed', 'explicitDeny'],
+      ['inline ones', { PolicyType: 'inline' }, 'allowed', 'allowed'],
+      ['one by its ARN', { PolicyArn: `${full}FullAccess` }, 'implicitDeny', 'explicitDeny'],
+      ['several by an ARN', { PolicyArn: `${full}*` }, 'implicitDeny', 'explicitDeny'],
+      ['one that is not attached', { PolicyArn: `${full}OperatorAccess` }, 'allowed', 'explicitDeny'],
+      ['an inline one by name and holder', own('a?n'), 'allowed', 'allowed'],
+      ['an inline one of somebody else', own('ben*'), 'allowed', 'explicitDeny'],
+    ])('%s', async (_what, excluded, list, remove) => {
+      const { EvaluationResults } = await client.send(
+        new iam.SimulatePrincipalPolicyCommand({
+          PolicySourceArn: arn('user/team/ann'),
+          ActionNames: ['backup:ListBackupJobs', 'backup:DeleteBackupVault'],
+          PolicyExclusionList: [excluded],
+        }),
+      );
+      expect(EvaluationResults?.map(({ EvalDecision }) => EvalDecision)).toEqual([list, remove]);
+    });
+
+    test('the boundary among them', async () => {
+      const { EvaluationResults } = await client.send(
+        new iam.SimulatePrincipalPolicyCommand({
+          PolicySourceArn: arn('role/runner'),
+          ActionNames: ['backup:CreateBackupVault'],
+          PolicyExclusionList: [{ PolicyType: 'permission-boundary' }],
+        }),
+      );
+      expect(EvaluationResults?.[0]?.EvalDecision).toBe('allowed');
+    });
+
+    test.each<[string, iam.PolicyIdentifier]>([
+      ['no ARN of a policy', { PolicyArn: 'arn:aws:iam::aws:role/Some-role' }],
+      ['wildcards before the name', { PolicyArn: 'arn:aws:iam::*:policy/Some-policy' }],
+      ['two stars', { PolicyArn: `${full}*F*` }],
+    ])('%s is refused', async (_what, excluded) => {
+      const input = { PolicySourceArn: arn('user/team/ann'), ActionNames: ['a:b'], PolicyExclusionList: [excluded] };
+      await expect(client.send(new iam.SimulatePrincipalPolicyCommand(input))).rejects.toMatchObject({
+        name: 'InvalidInputException',
+      });
+    });
   });
 
   test('of another account is refused', async () => {
