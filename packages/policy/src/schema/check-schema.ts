@@ -63,6 +63,10 @@ function isGiven(node: PolicyNode | undefined, schema: Schema | undefined): bool
 
 function* checkMap(node: PolicyNode, schema: MapSchema, path: Path, context: CheckContext): Generator<Finding, void> {
   yield* refuseValues(node, path);
+  if (schema.entriesMax !== undefined && node.children.size > schema.entriesMax) {
+    const message = `${node.children.size} entries are more than the ${schema.entriesMax} that there may be`;
+    yield { code: 'too-many-elements', offset: node.offset, path, message };
+  }
   for (const { name, offset, node: child } of node.children.values()) {
     const childPath = [...path, name];
     if (!schema.key.accepts(name, context)) {
@@ -116,6 +120,10 @@ function* checkValues(
   if (value.scalars.length < (schema.itemsMin ?? 0)) {
     const message = `The list needs at least ${schema.itemsMin} item`;
     yield { code: 'too-few-elements', offset: value.offset, path, message };
+  }
+  if (schema.itemsMax !== undefined && value.scalars.length > schema.itemsMax) {
+    const message = `${value.scalars.length} items are more than the ${schema.itemsMax} that there may be`;
+    yield { code: 'too-many-elements', offset: value.offset, path, message };
   }
   for (const scalar of value.scalars) {
     if (accepts(scalar, context)) continue;

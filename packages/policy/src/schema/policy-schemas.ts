@@ -1,13 +1,18 @@
 /**
  * The schema of each management policy type.
  *
- * Backup and tag policies are described whole. Of the AI opt-out and S3 types we know the little there is to know; of
- * chat and EC2 policies the outermost key; of the rest only that the common grammar holds.
- * Source: recorded notes on effective policies (kinds `fact`), organizations spec 4.6 (A1 to A3).
+ * Backup and tag policies are described whole, from recorded answers of AWS; AI opt-out, S3, chat, EC2, Security Hub,
+ * Inspector and Network Security Director policies as far as AWS documents them. Of Bedrock policies the outermost key
+ * is known; of the rest only that the common grammar holds.
+ * Source: recorded notes on effective policies (kinds `fact`), organizations spec 4.6 (A1 to A3), and the pages of the
+ * Organizations user guide that the files name.
  */
 import { folded } from '../document/policy-document.ts';
 import type { ManagementPolicyType } from '../policy-types.ts';
 import { BACKUP_SCHEMA } from './backup-schema.ts';
+import { CHAT_SCHEMA } from './chat-schema.ts';
+import { EC2_SCHEMA } from './ec2-schema.ts';
+import { INSPECTOR_SCHEMA, NETWORK_SECURITY_SCHEMA, SECURITY_HUB_SCHEMA } from './enablement-schemas.ts';
 import { any, type KeyRule, map, object, type Schema, single } from './schema.ts';
 import { TAG_SCHEMA } from './tag-schema.ts';
 import { oneOf } from './value-rules.ts';
@@ -58,13 +63,13 @@ export const POLICY_SCHEMAS: Readonly<Record<ManagementPolicyType, Schema>> = {
     { s3_attributes: object({ public_access_block_configuration: single(oneOf('all', 'none')) }) },
     { required: ['s3_attributes'] },
   ),
-  CHATBOT_POLICY: object({ chatbot: any }, { required: ['chatbot'] }),
-  DECLARATIVE_POLICY_EC2: object({ ec2_attributes: any }, { required: ['ec2_attributes'] }),
-  SECURITYHUB_POLICY: any,
+  CHATBOT_POLICY: CHAT_SCHEMA,
+  DECLARATIVE_POLICY_EC2: EC2_SCHEMA,
+  SECURITYHUB_POLICY: SECURITY_HUB_SCHEMA,
   SECURITYHUB_CSPM_POLICY: any,
-  INSPECTOR_POLICY: any,
-  BEDROCK_POLICY: any,
+  INSPECTOR_POLICY: INSPECTOR_SCHEMA,
+  BEDROCK_POLICY: object({ bedrock: any }, { required: ['bedrock'] }),
   GUARDDUTY_POLICY: any,
-  NETWORK_SECURITY_DIRECTOR_POLICY: any,
+  NETWORK_SECURITY_DIRECTOR_POLICY: NETWORK_SECURITY_SCHEMA,
   UPGRADE_ROLLOUT_POLICY: any,
 };

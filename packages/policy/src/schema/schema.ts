@@ -23,6 +23,7 @@ export interface MapSchema {
   readonly kind: 'map';
   readonly key: KeyRule;
   readonly entry: Schema;
+  readonly entriesMax?: number;
 }
 
 /** A leaf. A single value takes `@@assign` alone; a list takes all three operators. */
@@ -32,6 +33,7 @@ export interface SettingSchema {
   readonly value: ValueRule;
   /** Of each operator's list. */
   readonly itemsMin?: number;
+  readonly itemsMax?: number;
 }
 
 /** Anything that the grammar allows: for policy types whose contents we do not know. */
@@ -67,16 +69,16 @@ export function object(
   return { kind: 'object', fields, ...more };
 }
 
-export function map(key: KeyRule, entry: Schema): MapSchema {
-  return { kind: 'map', key, entry };
+export function map(key: KeyRule, entry: Schema, entriesMax = Number.POSITIVE_INFINITY): MapSchema {
+  return { kind: 'map', key, entry, entriesMax };
 }
 
 export function single(value: ValueRule): SettingSchema {
   return { kind: 'setting', many: false, value };
 }
 
-export function list(value: ValueRule, itemsMin = 0): SettingSchema {
-  return { kind: 'setting', many: true, value, itemsMin };
+export function list(value: ValueRule, itemsMin = 0, itemsMax = Number.POSITIVE_INFINITY): SettingSchema {
+  return { kind: 'setting', many: true, value, itemsMin, itemsMax };
 }
 
 export const any: AnySchema = { kind: 'any' };
