@@ -96,6 +96,7 @@ function matcherOf(kind: Kind, name: string): PrincipalMatcher {
       if (!/^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(name)) throw invalid(kind, name);
       return (principal) => (principal.kind === 'service' && principal.name === name ? 'principal' : undefined);
     case 'Federated':
+      if (!FEDERATED.test(name)) throw invalid(kind, name);
       return (principal) =>
         principal.kind === 'federated' && principal.providerArn === name ? 'principal' : undefined;
     // Nobody signs in this way, so nobody is meant by it.
@@ -103,6 +104,9 @@ function matcherOf(kind: Kind, name: string): PrincipalMatcher {
       return () => undefined;
   }
 }
+
+/** An identity provider by its ARN; of those that AWS knows without one, by their name. Nobody gets in by the latter. */
+const FEDERATED = /^(?:arn:aws:iam::\d{12}:(?:oidc|saml)-provider\/\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/;
 
 function awsMatcher(name: string): PrincipalMatcher {
   if (name === '*') return (principal) => (principal.kind === 'aws' ? 'principal' : undefined);

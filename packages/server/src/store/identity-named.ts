@@ -4,12 +4,12 @@
  *
  * Not here: what each has of its own (identity-users, -roles, -groups, -policies).
  */
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { IdentityTables, Tags } from './tables/identity.ts';
 
 export type NamedTable = 'iam_user' | 'iam_role' | 'iam_group' | 'iam_policy';
-export type TaggedTable = Exclude<NamedTable, 'iam_group'>;
+export type TaggedTable = Exclude<NamedTable, 'iam_group'> | 'mfa_device';
 export type NamedRow<Table extends NamedTable> = Selectable<IdentityTables[Table]> & { readonly name: string };
 
 export async function findNamed<Table extends NamedTable>(
@@ -58,12 +58,17 @@ export async function lockNamed(tx: Tx, table: NamedTable, id: string): Promise<
 /** Tags as nobody else changes them until the transaction ends. */
 export async function lockTags(tx: Tx, table: TaggedTable, id: string): Promise<Tags> {
   const { rows } = await sql<{ tags: Tags }>`
-    select tags from ${sql.table(table)} where id = ${id} for no key update`.execute(tx);
+    select tags from ${sql.table(table)} where ${keyOf(table)} = ${id} for no key update`.execute(tx);
   return rows[0]?.tags ?? {};
 }
 
 export async function setTags(tx: Tx, table: TaggedTable, id: string, tags: Tags): Promise<void> {
-  await sql`update ${sql.table(table)} set tags = ${JSON.stringify(tags)}::jsonb where id = ${id}`.execute(tx);
+  const text = JSON.stringify(tags);
+  await sql`update ${sql.table(table)} set tags = ${text}::jsonb where ${keyOf(table)} = ${id}`.execute(tx);
+}
+
+function keyOf(table: TaggedTable): RawBuilder<unknown> {
+  return sql.ref(table === 'mfa_device' ? 'serial_number' : 'id');
 }
 
 /** @param arn of a managed policy; null takes the boundary away */

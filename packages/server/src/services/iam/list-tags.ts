@@ -1,5 +1,7 @@
-/** ListPolicyTags, ListRoleTags, ListUserTags. */
+/** ListMFADeviceTags, ListPolicyTags, ListRoleTags, ListUserTags. */
 import {
+  ListMFADeviceTags$,
+  type ListMFADeviceTagsRequest,
   ListPolicyTags$,
   type ListPolicyTagsRequest,
   ListRoleTags$,
@@ -12,8 +14,9 @@ import type { Checked } from '@holdfast/wire';
 import { type Operation, type OperationSchema, type ReadCall, readingOperation } from '../operation.ts';
 import { type ListInput, listPageOf, truncation } from './listing.ts';
 import { tagShapes } from './shapes.ts';
-import { type Tagged, taggedPolicies, taggedRoles, taggedUsers } from './tagged.ts';
+import { type Tagged, taggedMfaDevices, taggedPolicies, taggedRoles, taggedUsers } from './tagged.ts';
 
+export const listMFADeviceTags = listing<Checked<ListMFADeviceTagsRequest>>(ListMFADeviceTags$, taggedMfaDevices);
 export const listPolicyTags = listing<Checked<ListPolicyTagsRequest>>(ListPolicyTags$, taggedPolicies);
 export const listRoleTags = listing<Checked<ListRoleTagsRequest>>(ListRoleTags$, taggedRoles);
 export const listUserTags = listing<Checked<ListUserTagsRequest>>(ListUserTags$, taggedUsers);

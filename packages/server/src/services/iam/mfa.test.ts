@@ -141,6 +141,18 @@ describe('an MFA device', () => {
     });
   });
 
+  test('carries tags', async () => {
+    const Tags = [{ Key: 'kind', Value: 'phone' }];
+    const made = await admin.send(new iam.CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'tagged', Tags }));
+    const SerialNumber = made.VirtualMFADevice?.SerialNumber ?? '';
+    expect(made.VirtualMFADevice?.Tags).toEqual(Tags);
+    await admin.send(new iam.TagMFADeviceCommand({ SerialNumber, Tags: [{ Key: 'of', Value: 'ann' }] }));
+    await admin.send(new iam.UntagMFADeviceCommand({ SerialNumber, TagKeys: ['kind'] }));
+    const listed = await admin.send(new iam.ListMFADeviceTagsCommand({ SerialNumber }));
+    expect(listed).toMatchObject({ Tags: [{ Key: 'of', Value: 'ann' }], IsTruncated: false });
+    await admin.send(new iam.DeleteVirtualMFADeviceCommand({ SerialNumber }));
+  });
+
   test('is enabled by two codes in a row, listed, deactivated and deleted', async () => {
     const UserName = await newUser('bob');
     const device = await newDevice('bobs');

@@ -60,7 +60,7 @@ import { listOpenIDConnectProviders } from './list-open-id-connect-providers.ts'
 import { listPolicies } from './list-policies.ts';
 import { listPolicyVersions } from './list-policy-versions.ts';
 import { listRoles } from './list-roles.ts';
-import { listPolicyTags, listRoleTags, listUserTags } from './list-tags.ts';
+import { listMFADeviceTags, listPolicyTags, listRoleTags, listUserTags } from './list-tags.ts';
 import { listUsers } from './list-users.ts';
 import { listVirtualMFADevices } from './list-virtual-mfa-devices.ts';
 import {
@@ -80,8 +80,8 @@ import { removeUserFromGroup } from './remove-user-from-group.ts';
 import { resyncMFADevice } from './resync-mfa-device.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
 import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate-policy.ts';
-import { tagPolicy, tagRole, tagUser } from './tag.ts';
-import { untagPolicy, untagRole, untagUser } from './untag.ts';
+import { tagMFADevice, tagPolicy, tagRole, tagUser } from './tag.ts';
+import { untagMFADevice, untagPolicy, untagRole, untagUser } from './untag.ts';
 import { updateAccessKey } from './update-access-key.ts';
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts';
 import { updateGroup } from './update-group.ts';
@@ -164,6 +164,7 @@ export const iamService = defineService({
     listGroupsForUser,
     listInstanceProfiles,
     listInstanceProfilesForRole,
+    listMFADeviceTags,
     listMFADevices,
     listOpenIDConnectProviders,
     listPolicies,
@@ -191,9 +192,11 @@ export const iamService = defineService({
     setDefaultPolicyVersion,
     simulateCustomPolicy,
     simulatePrincipalPolicy,
+    tagMFADevice,
     tagPolicy,
     tagRole,
     tagUser,
+    untagMFADevice,
     untagPolicy,
     untagRole,
     untagUser,
@@ -246,7 +249,6 @@ export const iamService = defineService({
     'GetServiceLastAccessedDetailsWithEntities',
     'ListDelegationRequests',
     'ListInstanceProfileTags',
-    'ListMFADeviceTags',
     'ListOpenIDConnectProviderTags',
     'ListOrganizationsFeatures',
     'ListPoliciesGrantingServiceAccess',
@@ -260,12 +262,10 @@ export const iamService = defineService({
     'SendDelegationToken',
     'SetSecurityTokenServicePreferences',
     'TagInstanceProfile',
-    'TagMFADevice',
     'TagOpenIDConnectProvider',
     'TagSAMLProvider',
     'TagServerCertificate',
     'UntagInstanceProfile',
-    'UntagMFADevice',
     'UntagOpenIDConnectProvider',
     'UntagSAMLProvider',
     'UntagServerCertificate',

@@ -1,5 +1,7 @@
-/** TagPolicy, TagRole, TagUser. */
+/** TagMFADevice, TagPolicy, TagRole, TagUser. */
 import {
+  TagMFADevice$,
+  type TagMFADeviceRequest,
   TagPolicy$,
   type TagPolicyRequest,
   TagRole$,
@@ -10,9 +12,10 @@ import {
 import type { Checked } from '@holdfast/wire';
 import { lockTags, setTags } from '../../store/identity-named.ts';
 import { type Call, type Operation, type OperationSchema, operation } from '../operation.ts';
-import { type Tagged, taggedPolicies, taggedRoles, taggedUsers } from './tagged.ts';
+import { type Tagged, taggedMfaDevices, taggedPolicies, taggedRoles, taggedUsers } from './tagged.ts';
 import { withTags } from './tags.ts';
 
+export const tagMFADevice = tagging<Checked<TagMFADeviceRequest>>(TagMFADevice$, taggedMfaDevices);
 export const tagPolicy = tagging<Checked<TagPolicyRequest>>(TagPolicy$, taggedPolicies);
 export const tagRole = tagging<Checked<TagRoleRequest>>(TagRole$, taggedRoles);
 export const tagUser = tagging<Checked<TagUserRequest>>(TagUser$, taggedUsers);

@@ -1,8 +1,9 @@
-/** What can carry tags: users, roles and managed policies of the account. Groups cannot. */
+/** What can carry tags: users, roles, managed policies and MFA devices of the account. Groups cannot. */
 import type { TaggedTable } from '../../store/identity-named.ts';
 import type { Authorization, Call, ReadCall } from '../operation.ts';
 import { aboutPolicy, aboutRole, aboutUser } from './authorization.ts';
 import { lockOwnPolicy, requirePolicy } from './managed.ts';
+import { requireMfaDevice } from './mfa-devices.ts';
 import { requireOwnRole, requireRole, requireUser } from './principals.ts';
 import type { Tags } from './tags.ts';
 
@@ -36,4 +37,14 @@ export const taggedPolicies: Tagged<{ readonly PolicyArn: string }> = {
   },
   idToChange: async (call, { PolicyArn: arn }) => (await lockOwnPolicy(call, arn)).id,
   about: aboutPolicy(),
+};
+
+export const taggedMfaDevices: Tagged<{ readonly SerialNumber: string }> = {
+  table: 'mfa_device',
+  find: async (call, { SerialNumber: serial }) => {
+    const { serial_number: id, tags } = await requireMfaDevice(call, serial);
+    return { id, tags };
+  },
+  idToChange: async (call, { SerialNumber: serial }) => (await requireMfaDevice(call, serial)).serial_number,
+  about: ({ SerialNumber: serial }) => ({ resources: [serial] }),
 };

@@ -1,5 +1,7 @@
-/** UntagPolicy, UntagRole, UntagUser. */
+/** UntagMFADevice, UntagPolicy, UntagRole, UntagUser. */
 import {
+  UntagMFADevice$,
+  type UntagMFADeviceRequest,
   UntagPolicy$,
   type UntagPolicyRequest,
   UntagRole$,
@@ -10,9 +12,10 @@ import {
 import type { Checked } from '@holdfast/wire';
 import { lockTags, setTags } from '../../store/identity-named.ts';
 import { type Call, type Operation, type OperationSchema, operation } from '../operation.ts';
-import { type Tagged, taggedPolicies, taggedRoles, taggedUsers } from './tagged.ts';
+import { type Tagged, taggedMfaDevices, taggedPolicies, taggedRoles, taggedUsers } from './tagged.ts';
 import { withoutTags } from './tags.ts';
 
+export const untagMFADevice = untagging<Checked<UntagMFADeviceRequest>>(UntagMFADevice$, taggedMfaDevices);
 export const untagPolicy = untagging<Checked<UntagPolicyRequest>>(UntagPolicy$, taggedPolicies);
 export const untagRole = untagging<Checked<UntagRoleRequest>>(UntagRole$, taggedRoles);
 export const untagUser = untagging<Checked<UntagUserRequest>>(UntagUser$, taggedUsers);
