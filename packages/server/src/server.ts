@@ -60,8 +60,6 @@ export interface Server {
   /** For `httpServer(listener)`. */
   readonly listener: RequestListener;
   readonly rooms: readonly Room[];
-  /** Carries an operation out as the endpoint does, for a caller who is known already. */
-  readonly invoke: Invoke<Caller>;
   /** Starts the background rooms; all of them, or those named. */
   start(names?: readonly Room['name'][]): void;
   /** One round of a room that is not running, repeated while it says that there is more to do. */
@@ -115,7 +113,6 @@ export function createServer(parts: ServerParts): Server {
     installation,
     listener,
     rooms,
-    invoke: dispatch,
     start(names) {
       for (const room of rooms) {
         if (names && !names.includes(room.name)) continue;

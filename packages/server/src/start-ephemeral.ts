@@ -5,7 +5,7 @@
  * small modules here. INVARIANT: nothing but this folder and the cache of templates is written to, so that no
  * installation can be harmed by starting a test.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type Clock, DAY_MS, type Logger, type Random } from '@holdfast/kernel';
@@ -78,7 +78,9 @@ function emptyFolder(wanted: string | undefined, undo: AsyncDisposableStack): st
     undo.defer(remove);
     return data;
   }
-  if (existsSync(wanted) && readdirSync(wanted).length > 0) {
+  const there = statSync(wanted, { throwIfNoEntry: false });
+  if (there && !there.isDirectory()) throw new TestModeUsage(`${wanted} is not a folder.`);
+  if (there && readdirSync(wanted).length > 0) {
     throw new TestModeUsage(
       `${wanted} is not empty, and what --ephemeral uses it removes at its end. Name a folder that is empty or missing, ` +
         'or none at all.',

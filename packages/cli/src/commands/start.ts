@@ -25,6 +25,7 @@ interface StartOptions {
   readonly settle?: boolean;
   readonly readyFile?: string;
   readonly cache?: string;
+  readonly untilInputEnds?: boolean;
 }
 
 /** Of test mode alone, by their names on the server's command line. */
@@ -35,6 +36,7 @@ const TEST_MODE_OPTIONS = {
   settle: '--settle',
   readyFile: '--ready-file',
   cache: '--cache',
+  untilInputEnds: '--until-input-ends',
 } as const satisfies Partial<Record<keyof StartOptions, string>>;
 
 export function addStart(parent: Command, context: CommandContext): void {
@@ -53,6 +55,7 @@ export function addStart(parent: Command, context: CommandContext): void {
     .option('--settle', 'test mode: each change is answered when what follows from it has settled')
     .option('--ready-file <file>', 'test mode: gets the line that says where requests are answered')
     .option('--cache <dir>', 'test mode: where the template of the database is kept (default: ~/.cache/holdfast)')
+    .option('--until-input-ends', 'test mode: ends when standard input does, for programs that start it')
     .action(async (options: StartOptions) => {
       const args = [
         SERVER,

@@ -57,9 +57,14 @@ export function readTestModeOptions(
     if (name === FLAG || SWITCHES.includes(name)) given.set(name, '');
     else if (!VALUES.includes(name)) rest.push(args[index] ?? '');
     else if (value.length > 0) given.set(name, value.join('='));
-    else given.set(name, args[++index] ?? '');
+    else given.set(name, valueAfter(name, args[++index]));
   }
   return { options: optionsOf(given, defaultCacheFolder), rest };
+}
+
+function valueAfter(name: string, next: string | undefined): string {
+  if (next === undefined || next.startsWith('--')) throw new TestModeUsage(`${name} takes a value.`);
+  return next;
 }
 
 function optionsOf(given: ReadonlyMap<string, string>, defaultCacheFolder: string): TestModeOptions {
