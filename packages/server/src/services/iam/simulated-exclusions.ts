@@ -22,28 +22,35 @@ export function withoutExcluded(
 
 function without(source: SimulatedSource, identifier: Identifier): SimulatedSource {
   const { PolicyType: type, PolicyArn: arn, InlinePolicyIdentifier: inline } = identifier;
-  if (type === 'permission-boundary') return { ...source, boundary: undefined };
-  if (type === 'scp') return { ...source, serviceControl: undefined };
-  const isExcluded = type ? ofType(type) : arn ? ofArn(arn) : inline ? ofInline(inline) : undefined;
-  if (!isExcluded) throw invalidInput('Each of PolicyExclusionList names a type, an ARN or an inline policy.');
-  return { ...source, identity: source.identity.filter((policy) => !isExcluded(policy)) };
+  if (type) return withoutType(source, type);
+  if (arn) return withoutThose(source, ofArn(arn));
+  if (inline) return withoutThose(source, ofInline(inline));
+  throw invalidInput('Each of PolicyExclusionList names a type, an ARN or an inline policy.');
+}
+
+function withoutType(source: SimulatedSource, type: NonNullable<Identifier['PolicyType']>): SimulatedSource {
+  switch (type) {
+    case 'aws-managed':
+      return withoutThose(source, isOfAws);
+    case 'user-managed':
+      return withoutThose(source, (policy) => isManaged(policy) && !isOfAws(policy));
+    case 'inline':
+      return withoutThose(source, (policy) => !isManaged(policy));
+    case 'permission-boundary':
+      return { ...source, boundary: undefined };
+    case 'scp':
+      return { ...source, serviceControl: undefined };
+    case 'rcp':
+      return source;
+  }
 }
 
 type Test = (policy: Simulated) => boolean;
-const AWS_MANAGED = 'arn:aws:iam::aws:policy/';
+const isManaged: Test = ({ origin: { policy } }) => policy.startsWith('arn:');
+const isOfAws: Test = ({ origin: { policy } }) => policy.startsWith('arn:aws:iam::aws:policy/');
 
-function ofType(type: Exclude<Identifier['PolicyType'], undefined>): Test {
-  const isManaged = ({ origin: { policy } }: Simulated): boolean => policy.startsWith('arn:');
-  switch (type) {
-    case 'aws-managed':
-      return ({ origin: { policy } }) => policy.startsWith(AWS_MANAGED);
-    case 'user-managed':
-      return (policy) => isManaged(policy) && !policy.origin.policy.startsWith(AWS_MANAGED);
-    case 'inline':
-      return (policy) => !isManaged(policy);
-    default:
-      return () => false;
-  }
+function withoutThose(source: SimulatedSource, isExcluded: Test): SimulatedSource {
+  return { ...source, identity: source.identity.filter((policy) => !isExcluded(policy)) };
 }
 
 const POLICY_ARN = /^arn:aws:iam::(?:aws|\d{12}):policy\/[^*?]*(?:[*?][^/]*)?$/;
