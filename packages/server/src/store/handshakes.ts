@@ -6,7 +6,7 @@
  * Source: organizations spec 9.
  */
 import { DAY_MS, type Instant } from '@holdfast/kernel';
-import { type Selectable, sql } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Queryable, Tx } from './database.ts';
 import type { Tag } from './organizations-tags.ts';
 import type { Keyset } from './organizations-tree.ts';
@@ -49,28 +49,34 @@ export interface Handshake {
 /** Ended ones are shown for so long. */
 const SHOWN_MS = 30 * DAY_MS;
 
-export async function insertHandshake(
-  tx: Tx,
-  handshake: Handshake & { readonly state: HandshakeTable['state'] },
-): Promise<void> {
-  await tx
-    .insertInto('handshake')
-    .values({
-      id: handshake.id,
-      action: handshake.action,
-      state: handshake.state,
-      organization_id: handshake.organizationId,
-      management_account_id: handshake.managementAccountId,
-      account_id: handshake.accountId ?? null,
-      email: handshake.email ?? null,
-      parent_id: handshake.parentId ?? null,
-      resources: JSON.stringify(handshake.facts),
-      tags: JSON.stringify(handshake.tags),
-      requested_at: handshake.requestedAt,
-      expires_at: handshake.expiresAt,
-      ended_at: null,
-    })
-    .execute();
+type NewHandshake = Handshake & { readonly state: HandshakeTable['state'] };
+
+/** A statement takes 65,535 values. */
+const INSERTED_AT_ONCE = 1_000;
+
+export async function insertHandshakes(tx: Tx, handshakes: readonly NewHandshake[]): Promise<void> {
+  for (let at = 0; at < handshakes.length; at += INSERTED_AT_ONCE) {
+    const some = handshakes.slice(at, at + INSERTED_AT_ONCE);
+    await tx.insertInto('handshake').values(some.map(rowOf)).execute();
+  }
+}
+
+function rowOf(handshake: NewHandshake): Insertable<HandshakeTable> {
+  return {
+    id: handshake.id,
+    action: handshake.action,
+    state: handshake.state,
+    organization_id: handshake.organizationId,
+    management_account_id: handshake.managementAccountId,
+    account_id: handshake.accountId ?? null,
+    email: handshake.email ?? null,
+    parent_id: handshake.parentId ?? null,
+    resources: JSON.stringify(handshake.facts),
+    tags: JSON.stringify(handshake.tags),
+    requested_at: handshake.requestedAt,
+    expires_at: handshake.expiresAt,
+    ended_at: null,
+  };
 }
 
 function shown(db: Queryable, now: Instant) {

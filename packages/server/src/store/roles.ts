@@ -6,7 +6,8 @@
  * Source: organizations spec 2.5 and 7; recorded roles (conformance, kind `role`); backup spec 14.3.
  */
 import { type Instant, type Random, SECOND_MS } from '@holdfast/kernel';
-import type { Tx } from './database.ts';
+import { sql } from 'kysely';
+import type { Queryable, Tx } from './database.ts';
 import { attachPolicy } from './identity-attachments.ts';
 import { newUniqueId } from './identity-ids.ts';
 import { findRole, insertRole, type RoleRow } from './identity-roles.ts';
@@ -125,4 +126,16 @@ async function createRole(tx: Tx, { accountId, random, now }: Account, role: New
 function trusting(principal: Readonly<Record<string, string>>): string {
   const statement = { Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' };
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
+
+/** Of the accounts those that have a role of the name. */
+export async function accountsWithRole(
+  db: Queryable,
+  accountIds: readonly string[],
+  name: string,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ account_id: string }>`
+    select account_id from iam_role
+    where account_id = any(${accountIds}) and lower(name) = ${name.toLowerCase()}`.execute(db);
+  return new Set(rows.map(({ account_id: accountId }) => accountId));
 }

@@ -1,7 +1,6 @@
 /**
- * Takes down that a member account is to be closed; from now on nobody can sign in to it, and its schedules and jobs end.
- * finish-closures.ts goes on.
- * Source: organizations spec 2.3, 2.4.
+ * Takes down that a member account is to be closed; from now on nobody can sign in to it, and its schedules and jobs
+ * end. finish-closures.ts goes on. Source: organizations spec 2.3, 2.4.
  */
 import {
   AccountAlreadyClosedException$,

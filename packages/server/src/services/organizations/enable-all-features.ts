@@ -9,7 +9,8 @@ import {
   cancelPending,
   type Handshake,
   type HandshakeAction,
-  insertHandshake,
+  type HandshakeFact,
+  insertHandshakes,
   pendingHandshakes,
 } from '../../store/handshakes.ts';
 import { lockOrganization, type Organization } from '../../store/organizations.ts';
@@ -21,7 +22,7 @@ import { asManagement } from './caller.ts';
 import { constraintViolation, handshakeConstraint } from './errors.ts';
 import { factsOfSender } from './handshake-facts.ts';
 import { newHandshakeId } from './ids.ts';
-import { hasServiceLinkedRole } from './service-linked-role.ts';
+import { accountsWithServiceLinkedRole } from './service-linked-role.ts';
 import { handshakeShape } from './shapes.ts';
 
 const LIFETIME_MS = 90 * DAY_MS;
@@ -36,13 +37,14 @@ export const enableAllFeatures = operation(
     await needMigratable(call, organization);
     await cancelPending(tx, { organizationId: organization.id, action: 'INVITE' }, now);
     const asked = await membersToAsk(call, organization);
-    const parent = await newHandshake(call, organization, { action: 'ENABLE_ALL_FEATURES' });
+    const sender = { organization, facts: await factsOfSender(tx, organization) };
+    const parent = newHandshake(call, sender, { action: 'ENABLE_ALL_FEATURES' });
     const state = asked.length === 0 ? 'OPEN' : 'REQUESTED';
-    await insertHandshake(tx, { ...parent, state });
-    for (const { accountId, action } of asked) {
-      const child = await newHandshake(call, organization, { action, accountId, parentId: parent.id });
-      await insertHandshake(tx, { ...child, state: 'OPEN' });
-    }
+    const children = asked.map(({ accountId, action }) => ({
+      ...newHandshake(call, sender, { action, accountId, parentId: parent.id }),
+      state: 'OPEN' as const,
+    }));
+    await insertHandshakes(tx, [{ ...parent, state }, ...children]);
     return { Handshake: handshakeShape({ ...parent, state }) };
   },
   about(({ organization }) => ({ arns: [organizationArn(organization)] })),
@@ -77,14 +79,15 @@ interface Asked {
 
 async function membersToAsk({ tx }: Call, organization: Organization): Promise<Asked[]> {
   const members = await listMembers(tx, { organizationId: organization.id }, { after: undefined, limit: MEMBERS_MAX });
-  const asked: Asked[] = [];
-  for (const { id: accountId, joinedMethod } of members.filter((member) => mustAnswer(organization, member))) {
-    if (joinedMethod === 'INVITED') asked.push({ accountId, action: 'APPROVE_ALL_FEATURES' });
-    else if (!(await hasServiceLinkedRole(tx, accountId))) {
-      asked.push({ accountId, action: 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE' });
-    }
-  }
-  return asked;
+  const asked = members.filter((member) => mustAnswer(organization, member));
+  const withRole = await accountsWithServiceLinkedRole(
+    tx,
+    asked.map(({ id }) => id),
+  );
+  return asked.flatMap(({ id: accountId, joinedMethod }): Asked[] => {
+    if (joinedMethod === 'INVITED') return [{ accountId, action: 'APPROVE_ALL_FEATURES' }];
+    return withRole.has(accountId) ? [] : [{ accountId, action: 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE' }];
+  });
 }
 
 /** Nobody can answer for a closed account. */
@@ -98,12 +101,16 @@ interface Purpose {
   readonly parentId?: string;
 }
 
-async function newHandshake(
-  { tx, now, installation }: Call,
-  organization: Organization,
+interface Sender {
+  readonly organization: Organization;
+  readonly facts: HandshakeFact;
+}
+
+function newHandshake(
+  { now, installation }: Call,
+  { organization, facts: sender }: Sender,
   { action, accountId, parentId }: Purpose,
-): Promise<Omit<Handshake, 'state'>> {
-  const sender = await factsOfSender(tx, organization);
+): Omit<Handshake, 'state'> {
   return {
     id: newHandshakeId(installation.random),
     action,

@@ -15,7 +15,7 @@ import {
   countInvitations,
   type Handshake,
   type HandshakeFact,
-  insertHandshake,
+  insertHandshakes,
   pendingHandshakes,
 } from '../../store/handshakes.ts';
 import { lockOrganization, membershipOf, type Organization } from '../../store/organizations.ts';
@@ -68,7 +68,7 @@ export const inviteAccountToOrganization = operation(
       requestedAt: now,
       expiresAt: now + LIFETIME_MS,
     } as const;
-    await insertHandshake(tx, handshake);
+    await insertHandshakes(tx, [handshake]);
     return { Handshake: handshakeShape(handshake) };
   },
   about<Input>(({ input: { Target: target }, organization }) => ({

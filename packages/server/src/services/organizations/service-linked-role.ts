@@ -7,13 +7,21 @@ import { present } from '@holdfast/kernel';
 import { AwsError } from '@holdfast/wire';
 import type { Queryable } from '../../store/database.ts';
 import { findRole } from '../../store/identity-roles.ts';
-import { ensureServiceLinkedRole, SERVICE_LINKED_ROLES } from '../../store/roles.ts';
+import { accountsWithRole, ensureServiceLinkedRole, SERVICE_LINKED_ROLES } from '../../store/roles.ts';
 import type { Call } from '../operation.ts';
 
 const PRINCIPAL = 'organizations.amazonaws.com';
 const { name: NAME } = present(SERVICE_LINKED_ROLES[PRINCIPAL], PRINCIPAL);
 
-export async function hasServiceLinkedRole(db: Queryable, accountId: string): Promise<boolean> {
+/** Of the accounts those that have it. */
+export function accountsWithServiceLinkedRole(
+  db: Queryable,
+  accountIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  return accountsWithRole(db, accountIds, NAME);
+}
+
+async function hasServiceLinkedRole(db: Queryable, accountId: string): Promise<boolean> {
   return (await findRole(db, accountId, NAME)) !== undefined;
 }
 
