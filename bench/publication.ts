@@ -1,13 +1,14 @@
 /**
- * `npm run bench -- publication`: a backup policy attached to the root of 50,000 accounts, and what users of the API notice.
+ * `npm run bench -- publication`: a backup policy attached to the root of 50,000 accounts, and what users of the API
+ * notice.
  *
- * A server process of its own with a PostgreSQL that syncs to disk; two connections ask all the while, one for a policy,
- * one for pages of accounts. Measured are the seconds until every account's effective policy is published, with
- * `--plans` until every account has its plan; how long answers take before and meanwhile; and the server's memory. One JSON line; compare the
- * ratios, since the load, the database and the server share this machine's processors.
+ * A server process of its own with a PostgreSQL that syncs to disk; two connections ask all the while, one for a
+ * policy, one for pages of accounts. Measured are the seconds until every account's effective policy is published, with
+ * `--plans` until every account has its plan; how long answers take before and meanwhile; and the server's memory. One
+ * JSON line; compare the ratios, since the load, the database and the server share this machine's processors.
  *
- * `--accounts N` (default 50,000), `--seconds N` of the quiet measurement (default 5), `--plans` waits for the plans too;
- * `--profile FOLDER` writes the server's CPU profile there.
+ * `--accounts N` (default 50,000), `--seconds N` of the quiet measurement (default 5), `--plans` waits for the plans
+ * too; `--profile FOLDER` writes the server's CPU profile there.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * The server as it is measured: a process of its own, with a PostgreSQL that syncs to disk, in a folder that is removed at
- * the end.
+ * The server as it is measured: a process of its own, with a PostgreSQL that syncs to disk, in a folder that is removed
+ * at the end.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * Runs cases: on the policy engine where it can answer alone, and on a whole server with a database of its own where the
- * case is a call, or what calls lead to. The command and the tests both run them here.
+ * Runs cases: on the policy engine where it can answer alone, and on a whole server with a database of its own where
+ * the case is a call, or what calls lead to. The command and the tests both run them here.
  *
  * Cases of one recording share an organization and come in their order, since later calls build on earlier ones; the
  * next recording begins anew. Nothing is started before a case needs it.

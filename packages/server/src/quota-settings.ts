@@ -1,6 +1,7 @@
 /**
- * Quotas as the operator writes them: JSON `{"organizationalUnits":5000,"o-exampleorgid":{"accountsPerOrganization":100}}`,
- * names for all, and below an organization's id those of that one alone.
+ * Quotas as the operator writes them: JSON
+ * `{"organizationalUnits":5000,"o-exampleorgid":{"accountsPerOrganization":100}}`, names for all, and below an
+ * organization's id those of that one alone.
  *
  * What AWS raises on request an operator may raise or lower here. Source: organizations spec 3, backup spec 13.3.
  */

@@ -2,8 +2,8 @@
  * What was read again and again after changes: until the publication the former document with its former time, then the
  * new one with a new time.
  *
- * How long AWS took is an observation, not a rule, so only the order counts. One thing is not asked for: AWS was seen to
- * publish the old document once more under a new time before the new one (recorded rule B 6.4).
+ * How long AWS took is an observation, not a rule, so only the order counts. One thing is not asked for: AWS was seen
+ * to publish the old document once more under a new time before the new one (recorded rule B 6.4).
  */
 import { send } from '../../../packages/server/src/testing/organization.ts';
 import type { Difference, PublicationCase } from '../cases.ts';

@@ -1,10 +1,10 @@
 /**
  * An operation of a service: its schema, which resources it touches (for authorization), and its handler.
  *
- * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Those that only read
- * are made with `readingOperation` and need none. Operations with an effect outside the database (a vault's repository)
- * are made with `operationWithEffects` and open their own transactions.
- * Not here: wire formats (wire), who may call (authorization), what each operation does (its own file).
+ * One operation, one transaction: `handle` runs inside it, after authorization inside the same one. Those that only
+ * read are made with `readingOperation` and need none. Operations with an effect outside the database (a vault's
+ * repository) are made with `operationWithEffects` and open their own transactions. Not here: wire formats (wire), who
+ * may call (authorization), what each operation does (its own file).
  */
 import type { Instant } from '@holdfast/kernel';
 import type { ConditionContext, Question } from '../authorization/authorizer.ts';

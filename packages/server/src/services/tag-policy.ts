@@ -1,11 +1,11 @@
 /**
  * What an enforced tag policy says of the tags of a request.
  *
- * The effective tag policy of the account that owns the resource decides: for the types in its `enforced_for` a key must
- * be spelled as the policy spells it and have one of its values. Tags that the policy does not name are free, and so are
- * resources without tags; what is tagged already is not looked at.
- * Not here: which effective policy counts (store/effective-policies), the error of each service.
- * Source: AWS Organizations User Guide, "Understanding enforcement of tag policies"; organizations spec 2.3, 4.5.
+ * The effective tag policy of the account that owns the resource decides: for the types in its `enforced_for` a key
+ * must be spelled as the policy spells it and have one of its values. Tags that the policy does not name are free, and
+ * so are resources without tags; what is tagged already is not looked at. Not here: which effective policy counts
+ * (store/effective-policies), the error of each service. Source: AWS Organizations User Guide, "Understanding
+ * enforcement of tag policies"; organizations spec 2.3, 4.5.
  */
 import type { Queryable } from '../store/database.ts';
 import { policyInForce } from '../store/effective-policies.ts';

@@ -110,9 +110,9 @@ export interface DuePlan extends PlanKey {
 }
 
 /**
- * Plans of the `limit` longest due rules, locked until the end of the transaction; plans that others work on, and those of
- * accounts that are closed or being closed, are passed over. A plan may turn out to have nothing due any more when another scheduler finished it a moment ago: its cursors,
- * read under the lock, decide.
+ * Plans of the `limit` longest due rules, locked until the end of the transaction; plans that others work on, and those
+ * of accounts that are closed or being closed, are passed over. A plan may turn out to have nothing due any more when
+ * another scheduler finished it a moment ago: its cursors, read under the lock, decide.
  */
 export async function lockDuePlans(tx: Tx, now: Instant, limit: number, not: readonly PlanKey[]): Promise<DuePlan[]> {
   const skipped = not.map(({ accountId, region, planId }) => `${accountId} ${region} ${planId}`);

@@ -1,5 +1,6 @@
 /**
- * DeleteBackupVault: an empty vault into which nothing is written, with its repository. Plans that name it are not touched; their jobs then fail.
+ * DeleteBackupVault: an empty vault into which nothing is written, with its repository. Plans that name it are not
+ * touched; their jobs then fail.
  * Source: backup spec 2.C, 7.4.
  */
 import { DeleteBackupVault$, type DeleteBackupVaultInput } from '@aws-sdk/client-backup';
