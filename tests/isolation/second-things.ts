@@ -72,9 +72,13 @@ async function identities(
   await perform('iam:PutGroupPolicy', { GroupName: groupName, PolicyName: 'second', PolicyDocument });
 }
 
-async function devices({ server, owner, things: { userName } }: World, perform: Perform): Promise<void> {
+async function devices({ server, owner, things: { userName, mfaSerial } }: World, perform: Perform): Promise<void> {
   await newDevice(server, server.client(IAMClient, owner), { name: 'second', userName });
   await perform('iam:CreateVirtualMFADevice', { VirtualMFADeviceName: 'third' });
+  await perform('iam:TagMFADevice', {
+    SerialNumber: mfaSerial,
+    Tags: [1, 2].map((n) => ({ Key: `key${n}`, Value: '' })),
+  });
 }
 
 async function organization({ server, owner, things }: World, perform: Perform): Promise<void> {
