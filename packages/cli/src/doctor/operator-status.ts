@@ -10,6 +10,8 @@ import { type Check, ok, problem, warning } from './check.ts';
 import { spaceCheck } from './storage.ts';
 
 const CLOCKS_APART_MS = 5 * SECOND_MS;
+/** Records of events are written once a second; more than this wait only when they cannot be. */
+const RECORDS_WAITING_MAX = 5_000;
 const PUBLICATION_LATE_MS = 10 * MINUTE_MS;
 
 /** The answer of `GET /status`, as far as it is judged. */
@@ -30,6 +32,7 @@ interface Status {
     readonly plans: number;
     readonly waitingMs: number;
   };
+  readonly audit?: { readonly waiting: number; readonly chainIsCut: boolean };
   readonly clock: { readonly aheadMs: number };
 }
 
@@ -61,6 +64,7 @@ function statusChecks(status: Status): Check[] {
     ...folderChecks(resourceFolders, database.accounts),
     ...agentChecks(work),
     ...publicationChecks(status.publication),
+    ...auditChecks(status.audit),
     ...retentionChecks(status.retentionHeldUntil ?? null),
     databaseClock(clock.aheadMs),
   ];
@@ -115,6 +119,27 @@ function publicationChecks(publication: Status['publication']): Check[] {
   return [
     warning('publication', waiting, 'If the numbers do not fall, see the log of the server (publisher, reconciler).'),
   ];
+}
+
+function auditChecks(audit: Status['audit']): Check[] {
+  if (!audit) return [];
+  const checks: Check[] = [];
+  if (audit.chainIsCut) {
+    checks.push(
+      problem(
+        'events',
+        'the record of events does not contain what this server sealed last: its end was cut off or rewritten',
+        'holdfast audit verify says where. After you restored an older dump: delete audit.mark, start again.',
+      ),
+    );
+  }
+  if (audit.waiting > RECORDS_WAITING_MAX) {
+    const found = `${plural(audit.waiting, 'record')} of events cannot be written; at 20,000 reads are refused`;
+    checks.push(
+      problem('events', found, "See the log of the server ('audit.write-failed', 'background.tick-failed')."),
+    );
+  }
+  return checks.length > 0 ? checks : [ok('events', 'on record')];
 }
 
 function databaseClock(aheadMs: number): Check {

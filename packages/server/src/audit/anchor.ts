@@ -19,6 +19,7 @@ export class Anchor {
   readonly #file: string | undefined;
   #mark: Mark | undefined;
   #written: Mark | undefined;
+  #isLost = false;
 
   /** @param file undefined: remembered for as long as the server runs */
   constructor(file: string | undefined) {
@@ -29,6 +30,15 @@ export class Anchor {
 
   get mark(): Mark | undefined {
     return this.#mark;
+  }
+
+  /** Whether the chain was found not to contain the mark. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  lose(): void {
+    this.#isLost = true;
   }
 
   moveTo({ number, day, head }: Pick<Block, 'number' | 'day' | 'head'>): void {

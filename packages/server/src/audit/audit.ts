@@ -36,7 +36,16 @@ export interface Activity {
   readonly resources?: readonly string[];
 }
 
+/** How the record is, for the operator. */
+export interface AuditHealth {
+  /** Records in memory, to be written. */
+  readonly waiting: number;
+  /** The chain does not contain what this server sealed last: its end was cut off or rewritten. */
+  readonly chainIsCut: boolean;
+}
+
 export interface Audit {
+  health(): AuditHealth;
   /**
    * To be called before an operation that only reads.
    * @throws ServiceUnavailable while so many records wait to be written that this one might be lost

@@ -80,13 +80,14 @@ async function append(tx: Tx, { seals }: ChainParts, entries: readonly Entry[], 
 
 /** Moves the mark from the end that it was at, or from any earlier place of the same chain. */
 async function moveAnchor({ anchor, db, log }: ChainParts, { before, block }: Appended): Promise<void> {
+  if (anchor.isLost) return;
   const { mark } = anchor;
   if (mark && !(before?.number === mark.number && before.head.toString('hex') === mark.head)) {
     const head = await headOf(db, mark.number);
     const isGone = head === undefined && (await agedOutDays(db)).some(({ number }) => number >= mark.number);
     if (!isGone && head?.toString('hex') !== mark.head) {
       log.error('audit.chain-lacks-its-mark', { block: mark.number, day: mark.day, advice: 'holdfast audit verify' });
-      return;
+      return anchor.lose();
     }
   }
   anchor.moveTo(block);

@@ -47,7 +47,7 @@ test('while records cannot be written, reads are refused, and what cannot be kep
   await sql`alter table audit_seal rename to audit_seal_away`.execute(database.db);
   for (const name of ['A', 'B', 'C', 'D', 'E']) recorder.gatherRefusal(refusal(name));
   await expect(recorder.flush()).rejects.toThrow('audit_seal');
-  expect(recorder.waiting).toBe(LIMIT);
+  expect(recorder.health()).toEqual({ waiting: LIMIT, chainIsCut: false });
   expect(() => recorder.admit()).toThrow(expect.objectContaining({ code: 'ServiceUnavailable' }));
   expect(await names()).toEqual([]);
 

@@ -20,7 +20,8 @@ import {
 import type { Caller } from '../authorization/caller.ts';
 import { type AuditRow, accountsOfKeys, insertPendingRecord } from '../store/audit-records.ts';
 import type { Database, Tx } from '../store/database.ts';
-import type { Activity, Audit, Ending } from './audit.ts';
+import type { Anchor } from './anchor.ts';
+import type { Activity, Audit, AuditHealth, Ending } from './audit.ts';
 import { drawnAhead } from './drawn-ahead.ts';
 import { elementsText } from './elements.ts';
 import { type AuditEvent, rowsOf } from './record.ts';
@@ -46,6 +47,7 @@ export interface RecorderParts {
   readonly db: Database;
   readonly services: readonly Pick<Service, 'name' | 'api'>[];
   readonly seals: Seals;
+  readonly anchor: Anchor;
   /** Writes records and seals them. */
   write(rows: readonly AuditRow[]): Promise<unknown>;
   /** Records that may wait to be written before reads are refused. */
@@ -73,9 +75,8 @@ export class Recorder implements Audit {
     this.#gatheredMax = parts.gatheredMax ?? DEFAULT_GATHERED_MAX;
   }
 
-  /** Records that wait to be written. */
-  get waiting(): number {
-    return this.#gathered.length;
+  health(): AuditHealth {
+    return { waiting: this.#gathered.length, chainIsCut: this.#parts.anchor.isLost };
   }
 
   admit(): void {

@@ -187,3 +187,16 @@ test.each<[done: string, statements: string[], found: string[]]>([
   for (const statement of statements) await run(statement);
   expect(await problems()).toEqual(found);
 });
+
+// The last one: the server does not forget it.
+test('a chain whose end was cut off is not passed off as whole by what is sealed afterwards', async () => {
+  await run(`delete from audit_seal ${block(6)}`);
+  await run(`delete from audit_record where id in (${nth(10)}, ${nth(11)})`);
+  const before = readMark(server.auditMark);
+  await server.client(IAMClient).send(new ListUsersCommand({}));
+  await server.tick('audit');
+  expect(await problems()).toEqual([`${SECOND} another chain than the one that this server sealed last (6)`]);
+  expect(readMark(server.auditMark)).toEqual(before);
+  expect(server.installation.audit.health()).toMatchObject({ chainIsCut: true });
+  expect(server.events).toContainEqual(expect.objectContaining({ event: 'audit.chain-lacks-its-mark' }));
+});

@@ -5,6 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import { type Instant, isoTime } from '@holdfast/kernel';
 import { sql } from 'kysely';
+import type { AuditHealth } from '../audit/audit.ts';
 import type { Installation } from '../installation.ts';
 import { countAccounts } from '../store/account.ts';
 import { plansWaiting, publicationBacklog } from '../store/effective-policy-progress.ts';
@@ -36,6 +37,8 @@ export interface Status {
     readonly waitingSince: string | null;
     readonly waitingMs: number;
   };
+  /** Of the record of events. */
+  readonly audit: AuditHealth;
   readonly clock: {
     readonly server: string;
     readonly database: string;
@@ -51,7 +54,7 @@ export interface StorageStatus {
   readonly freeBytes: number | null;
 }
 
-type Parts = Pick<Installation, 'db' | 'clock' | 'settings' | 'repositories'>;
+type Parts = Pick<Installation, 'audit' | 'db' | 'clock' | 'settings' | 'repositories'>;
 
 export async function status(parts: Parts, holdfastVersion: string): Promise<Status> {
   const { db, clock, settings, repositories } = parts;
@@ -76,6 +79,7 @@ export async function status(parts: Parts, holdfastVersion: string): Promise<Sta
     retentionHeldUntil: await retentionHeldUntil(parts, answered),
     work: await work(parts, answered),
     publication: await publication(parts, answered),
+    audit: parts.audit.health(),
     clock: {
       server: isoTime(answered),
       database: isoTime(database.now),
