@@ -105,7 +105,7 @@ function matcherOf(kind: Kind, name: string): PrincipalMatcher {
   }
 }
 
-/** An identity provider by its ARN; of those that AWS knows without one, by their name. Nobody gets in by the latter. */
+/** An identity provider by its ARN; those that AWS knows without one by their name, by which nobody gets in here. */
 const FEDERATED = /^(?:arn:aws:iam::\d{12}:(?:oidc|saml)-provider\/\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/;
 
 function awsMatcher(name: string): PrincipalMatcher {
