@@ -83,14 +83,14 @@ export function document(type: ControlType, statements: readonly Statement[]): o
   };
 }
 
-/** `allowed`, or the part of the refusal that names a policy. */
+/** `allowed`, or the part of the refusal that names a kind of policy. */
 export async function answer(call: Promise<unknown>): Promise<string> {
   try {
     await call;
     return 'allowed';
   } catch (error) {
     const { message } = error as Error;
-    return /(?:with an explicit deny in .*|because no .*)$/.exec(message)?.[0] ?? message;
+    return /(?:with an explicit deny in [^:]*|because no .*)/.exec(message)?.[0] ?? message;
   }
 }
 

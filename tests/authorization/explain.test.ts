@@ -17,6 +17,8 @@ let role: string;
 let unit: string;
 let scp: string;
 
+const scpArn = (): string =>
+  `arn:aws:organizations::${org.managementId}:policy/${org.id}/service_control_policy/${scp}`;
 const policy = (...statements: object[]): string =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -136,7 +138,7 @@ describe('an answer', () => {
     const question = { action: 'backup:DeleteRecoveryPoint', resource: 'arn:aws:ec2:us-east-1::snapshot/x' };
     expect(await explain(question, org.server.management.credentials)).toMatchObject({
       decision: 'DENIED',
-      because: 'with an explicit deny in a service control policy',
+      because: `with an explicit deny in a service control policy: ${scpArn()}`,
       decidedBy: [
         {
           origin: { layer: 'service-control', policy: scp, name: 'guard', on: `unit (${unit})` },

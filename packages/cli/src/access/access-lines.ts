@@ -19,10 +19,15 @@ export function accessLines(explanation: AccessExplanation, colours: Colours): s
   return [
     `${verdict}  ${colours.strong(printable(action))} on ${printable(resource)}`,
     `${colours.faint('for')}      ${printable(principalArn)}`,
-    ...(because === undefined ? [] : [`${colours.faint('why')}      ${printable(because.replace(/^because /, ''))}`]),
+    ...(because === undefined ? [] : [`${colours.faint('why')}      ${printable(spoken(because))}`]),
     ...(decision === 'ALLOWED' ? grantLines(explanation, colours) : denialLines(explanation, colours)),
     ...notes.map((note) => `${colours.faint('note')}     ${printable(note)}`),
   ];
+}
+
+/** Without what the other lines say: which policy it was. */
+function spoken(because: string): string {
+  return because.replace(/^because /, '').replace(/: arn:\S+$/, '');
 }
 
 function grantLines({ decidedBy, principalArn }: AccessExplanation, colours: Colours): string[] {

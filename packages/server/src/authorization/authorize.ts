@@ -15,6 +15,7 @@ import { type Caller, principalOf } from './caller.ts';
 import { type Compile, cachedCompiler } from './compiler.ts';
 import { contextOfCaller, contextOfOwner, lookupIn } from './context.ts';
 import { decisionOf, GONE } from './decision.ts';
+import { arnOfDenying } from './denying-policy.ts';
 import { evaluate } from './evaluate.ts';
 import { explainAccess, findSubject } from './explain.ts';
 import { mayFederate } from './federation.ts';
@@ -85,7 +86,8 @@ async function decide(
       lookup: lookupIn(contextOfCaller(caller, standing, now), contextOfOwner(owner, place), question.context),
     },
   );
-  return decisionOf(outcome, action);
+  const denying = outcome.kind === 'explicitly-denied' ? arnOfDenying(outcome, standing, place, compile) : undefined;
+  return decisionOf(outcome, action, denying);
 }
 
 async function placeOfOwner(

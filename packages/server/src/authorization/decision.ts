@@ -17,12 +17,16 @@ const POLICY_OF: Readonly<Record<Layer, { allows: string; denies: string }>> = {
 
 export const GONE: Decision = { allowed: false, because: 'because the user or role does not exist any more' };
 
-export function decisionOf(outcome: Outcome, action: string): Decision {
+/** @param arn of the policy that denied, where it may be told */
+export function decisionOf(outcome: Outcome, action: string, arn?: string): Decision {
   switch (outcome.kind) {
     case 'allowed':
       return { allowed: true };
     case 'explicitly-denied':
-      return { allowed: false, because: `with an explicit deny in ${POLICY_OF[outcome.layer].denies}` };
+      return {
+        allowed: false,
+        because: `with an explicit deny in ${POLICY_OF[outcome.layer].denies}${arn === undefined ? '' : `: ${arn}`}`,
+      };
     case 'not-allowed':
       return { allowed: false, because: `because no ${POLICY_OF[outcome.layer].allows} allows the ${action} action` };
   }

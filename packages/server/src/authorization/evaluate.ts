@@ -50,18 +50,23 @@ export type Layer = 'resource-control' | 'service-control' | 'trust' | 'resource
 
 export type Outcome =
   | { readonly kind: 'allowed' }
-  | { readonly kind: 'explicitly-denied'; readonly layer: Layer }
+  | { readonly kind: 'explicitly-denied'; readonly layer: Layer; readonly policy: PolicyDocument }
   /** `layer` is the first that lacks an allow. */
   | { readonly kind: 'not-allowed'; readonly layer: Layer };
 
 export function evaluate(policies: Policies, request: Request): Outcome {
-  const asked = inLowerCase(request);
+  const asked = askedOf(policies, request);
   return explicitDeny(policies, asked) ?? missingControl(policies, asked) ?? grant(policies, asked);
 }
 
-/** Actions are compared without regard to case. */
-export function inLowerCase(request: Request): Request {
-  return { ...request, action: request.action.toLowerCase() };
+/** A request as statements are compared with it: the action in lower case. */
+export interface Asked extends Request {
+  /** A deny of all but some denies whoever has a boundary, whomever it spares. */
+  readonly isBounded: boolean;
+}
+
+export function askedOf({ boundary }: Pick<Policies, 'boundary'>, request: Request): Asked {
+  return { ...request, action: request.action.toLowerCase(), isBounded: boundary !== undefined };
 }
 
 /** The layer of the resource's own policy has another name where it says who may become a role. */
@@ -69,32 +74,34 @@ export function layerOf({ required }: ResourcePolicy): 'trust' | 'resource' {
   return required ? 'trust' : 'resource';
 }
 
-function explicitDeny(policies: Policies, request: Request): Outcome | undefined {
+function explicitDeny(policies: Policies, request: Asked): Outcome | undefined {
   const { resourceControl, serviceControl, resource, identity, boundary, session } = policies;
-  if (resourceControl?.some((level) => level.some((policy) => denies(policy, request)))) {
-    return { kind: 'explicitly-denied', layer: 'resource-control' };
-  }
-  if (serviceControl?.some((level) => level.some((policy) => denies(policy, request)))) {
-    return { kind: 'explicitly-denied', layer: 'service-control' };
-  }
-  if (resource && denies(resource.policy, request)) return { kind: 'explicitly-denied', layer: layerOf(resource) };
-  if (identity.some((policy) => denies(policy, request))) return { kind: 'explicitly-denied', layer: 'identity' };
-  if (boundary && denies(boundary, request)) return { kind: 'explicitly-denied', layer: 'boundary' };
-  if (session?.some((policy) => denies(policy, request))) return { kind: 'explicitly-denied', layer: 'session' };
-  return undefined;
+  return (
+    denialIn('resource-control', resourceControl?.flat(), request) ??
+    denialIn('service-control', serviceControl?.flat(), request) ??
+    (resource && denialIn(layerOf(resource), [resource.policy], request)) ??
+    denialIn('identity', identity, request) ??
+    (boundary && denialIn('boundary', [boundary], request)) ??
+    denialIn('session', session, request)
+  );
 }
 
-function missingControl({ resourceControl, serviceControl }: Policies, request: Request): Outcome | undefined {
+function denialIn(layer: Layer, documents: readonly PolicyDocument[] | undefined, request: Asked): Outcome | undefined {
+  const policy = documents?.find((document) => denies(document, request));
+  return policy && { kind: 'explicitly-denied', layer, policy };
+}
+
+function missingControl({ resourceControl, serviceControl }: Policies, request: Asked): Outcome | undefined {
   if (!passes(resourceControl, request)) return { kind: 'not-allowed', layer: 'resource-control' };
   if (!passes(serviceControl, request)) return { kind: 'not-allowed', layer: 'service-control' };
   return undefined;
 }
 
-function passes(levels: Levels | undefined, request: Request): boolean {
+function passes(levels: Levels | undefined, request: Asked): boolean {
   return levels?.every((level) => level.some((policy) => allows(policy, request))) ?? true;
 }
 
-function grant({ identity, isRoot, boundary, session, resource }: Policies, request: Request): Outcome {
+function grant({ identity, isRoot, boundary, session, resource }: Policies, request: Asked): Outcome {
   const named = resource && allowedByResource(resource.policy, request);
   const { principal } = request;
   const sameAccount = !resource || (principal.kind === 'aws' && principal.accountId === resource.accountId);
@@ -108,15 +115,15 @@ function grant({ identity, isRoot, boundary, session, resource }: Policies, requ
   return { kind: 'allowed' };
 }
 
-function denies({ statements }: PolicyDocument, request: Request): boolean {
+function denies({ statements }: PolicyDocument, request: Asked): boolean {
   return statements.some((statement) => statement.effect === 'Deny' && applies(statement, request));
 }
 
-function allows({ statements }: PolicyDocument, request: Request): boolean {
+function allows({ statements }: PolicyDocument, request: Asked): boolean {
   return statements.some((statement) => statement.effect === 'Allow' && applies(statement, request));
 }
 
-function allowedByResource({ statements }: PolicyDocument, request: Request): Named {
+function allowedByResource({ statements }: PolicyDocument, request: Asked): Named {
   let found: Named;
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || !applies(statement, request)) continue;
@@ -131,17 +138,24 @@ function allowedByResource({ statements }: PolicyDocument, request: Request): Na
  * the role's account.
  */
 export function trusts(trust: PolicyDocument, resourceControl: Levels | undefined, request: Request): boolean {
-  const asked = inLowerCase(request);
+  const asked = askedOf({ boundary: undefined }, request);
   const all = [trust, ...(resourceControl ?? []).flat()];
   return !all.some((policy) => denies(policy, asked)) && passes(resourceControl, asked) && allows(trust, asked);
 }
 
-/** `action` in lower case. */
-export function applies(statement: Statement, { principal, action, resource, lookup }: Request): boolean {
+export function applies(statement: Statement, asked: Asked): boolean {
+  const { action, resource, lookup } = asked;
   return (
     statement.matchesAction(action) &&
-    (statement.principal === undefined || statement.principal(principal) !== undefined) &&
+    speaksOf(statement, asked) &&
     statement.matchesResource(resource, lookup) &&
     statement.conditions.every((condition) => condition.holds(lookup))
   );
+}
+
+export function speaksOf(
+  { principal: matches, sparesPrincipals }: Statement,
+  { principal, isBounded }: Pick<Asked, 'principal' | 'isBounded'>,
+): boolean {
+  return matches === undefined || matches(principal) !== undefined || (sparesPrincipals && isBounded);
 }

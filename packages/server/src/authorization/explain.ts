@@ -25,6 +25,7 @@ import { type Caller, principalOf } from './caller.ts';
 import { type Compile, compileControl } from './compiler.ts';
 import { contextOfCaller, contextOfOwner, lookupIn } from './context.ts';
 import { decisionOf } from './decision.ts';
+import { arnOfDenying } from './denying-policy.ts';
 import { layerOf } from './evaluate.ts';
 import { compileOne, ownerOf, resourcePolicyOf, standingOf } from './policies-in-force.ts';
 import { isResourceControlled } from './resource-control.ts';
@@ -167,7 +168,8 @@ export async function explainAccess(
       question.context,
     ),
   });
-  return { decision: decisionOf(outcome, question.action), ...why };
+  const denying = outcome.kind === 'explicitly-denied' ? arnOfDenying(outcome, standing, place, compile) : undefined;
+  return { decision: decisionOf(outcome, question.action, denying), ...why };
 }
 
 const OF_SIGN_IN = /^aws:(?:multifactorauth(?:age|present)|tokenissuetime|federatedprovider|sourceidentity)$/;

@@ -26,6 +26,8 @@ export interface Statement {
   matchesResource(resource: string, lookup: Lookup): boolean;
   /** Identity policies have none: they speak of whoever they hang on. */
   readonly principal: PrincipalMatcher | undefined;
+  /** Whether it speaks of all but some (`NotPrincipal`). */
+  readonly sparesPrincipals: boolean;
   readonly conditions: readonly Condition[];
   /** The statement as it stands in the document; for those who ask why. */
   readonly written: Readonly<Record<string, unknown>>;
@@ -139,6 +141,7 @@ function readStatement(value: unknown, kind: PolicyKind, variables: boolean): St
       matchesAction: readActions(value, kind),
       matchesResource: readResources(value, kind, variables),
       principal: readPrincipal(value, kind, effect),
+      sparesPrincipals: value.NotPrincipal !== undefined,
       conditions: readConditions(value.Condition, variables),
       written: value,
     };

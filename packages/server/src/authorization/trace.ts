@@ -5,7 +5,17 @@
  * where nobody asks.
  */
 import type { Condition } from './conditions.ts';
-import { applies, evaluate, inLowerCase, type Layer, type Outcome, type Policies, type Request } from './evaluate.ts';
+import {
+  type Asked,
+  applies,
+  askedOf,
+  evaluate,
+  type Layer,
+  type Outcome,
+  type Policies,
+  type Request,
+  speaksOf,
+} from './evaluate.ts';
 import type { PolicyDocument, Statement } from './policy-document.ts';
 
 /** Where a policy hangs. */
@@ -75,8 +85,9 @@ export interface Trace {
 const NEAREST_MAX = 3;
 
 export function trace(policies: HungPolicies, request: Request): Trace {
-  const asked = inLowerCase(request);
-  const outcome = evaluate(bare(policies), request);
+  const plain = bare(policies);
+  const asked = askedOf(plain, request);
+  const outcome = evaluate(plain, request);
   switch (outcome.kind) {
     case 'explicitly-denied':
       return { outcome, decidedBy: denials(policies, asked), nearest: [] };
@@ -113,11 +124,11 @@ function everything({ resourceControl, serviceControl, resource, identity, bound
   ];
 }
 
-function denials(policies: HungPolicies, asked: Request): Finding[] {
+function denials(policies: HungPolicies, asked: Asked): Finding[] {
   return statementsOf(everything(policies), 'Deny', asked).filter(isApplying);
 }
 
-function grants(policies: HungPolicies, asked: Request): Finding[] {
+function grants(policies: HungPolicies, asked: Asked): Finding[] {
   const { identity, boundary, session, resource, serviceControl, resourceControl } = policies;
   const layers: (readonly Hung[])[] = [
     identity,
@@ -130,7 +141,7 @@ function grants(policies: HungPolicies, asked: Request): Finding[] {
   return layers.flatMap((layer) => statementsOf(layer, 'Allow', asked).filter(isApplying).slice(0, 1));
 }
 
-function lacking(policies: HungPolicies, layer: Layer, asked: Request): Pick<Trace, 'nearest' | 'missingAt'> {
+function lacking(policies: HungPolicies, layer: Layer, asked: Asked): Pick<Trace, 'nearest' | 'missingAt'> {
   const { identity, boundary, session, resource, serviceControl, resourceControl } = policies;
   switch (layer) {
     case 'resource-control':
@@ -149,14 +160,14 @@ function lacking(policies: HungPolicies, layer: Layer, asked: Request): Pick<Tra
   }
 }
 
-function lackingLevel(levels: readonly HungLevel[] | undefined, asked: Request): Pick<Trace, 'nearest' | 'missingAt'> {
+function lackingLevel(levels: readonly HungLevel[] | undefined, asked: Asked): Pick<Trace, 'nearest' | 'missingAt'> {
   const level = levels?.find(({ policies }) => !statementsOf(policies, 'Allow', asked).some(isApplying));
   if (!level) return { nearest: [] };
   return { nearest: nearestOf(level.policies, asked), missingAt: level.nodeId };
 }
 
 /** Statements that speak of the action, those first that lack least. */
-function nearestOf(policies: readonly Hung[], asked: Request): Finding[] {
+function nearestOf(policies: readonly Hung[], asked: Asked): Finding[] {
   return statementsOf(policies, 'Allow', asked)
     .filter(({ misses }) => !misses.some(({ element }) => element === 'Action'))
     .sort((one, other) => one.misses.length - other.misses.length)
@@ -167,7 +178,7 @@ function isApplying({ misses }: Finding): boolean {
   return misses.length === 0;
 }
 
-function statementsOf(policies: readonly Hung[], effect: 'Allow' | 'Deny', asked: Request): Finding[] {
+function statementsOf(policies: readonly Hung[], effect: 'Allow' | 'Deny', asked: Asked): Finding[] {
   return policies.flatMap(({ document, origin }) =>
     document.statements.flatMap((statement, index) =>
       statement.effect === effect
@@ -177,14 +188,14 @@ function statementsOf(policies: readonly Hung[], effect: 'Allow' | 'Deny', asked
   );
 }
 
-function missesOf(statement: Statement, asked: Request): Miss[] {
+function missesOf(statement: Statement, asked: Asked): Miss[] {
   if (applies(statement, asked)) return [];
-  const { principal, action, resource, lookup } = asked;
+  const { action, resource, lookup } = asked;
   const { written } = statement;
   const misses: Miss[] = [];
   if (!statement.matchesAction(action))
     misses.push({ element: 'Action', written: written['Action'] ?? written['NotAction'] });
-  if (statement.principal && statement.principal(principal) === undefined) {
+  if (!speaksOf(statement, asked)) {
     misses.push({ element: 'Principal', written: written['Principal'] ?? written['NotPrincipal'] });
   }
   if (!statement.matchesResource(resource, lookup)) {
@@ -193,6 +204,6 @@ function missesOf(statement: Statement, asked: Request): Miss[] {
   return [...misses, ...statement.conditions.filter((one) => !one.holds(lookup)).map((one) => missOf(one, asked))];
 }
 
-function missOf({ operator, key, values }: Condition, { lookup }: Request): Miss {
+function missOf({ operator, key, values }: Condition, { lookup }: Asked): Miss {
   return { element: 'Condition', operator, key, wanted: values, actual: lookup(key.toLowerCase()) };
 }

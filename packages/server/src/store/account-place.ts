@@ -13,6 +13,8 @@ import type { Membership } from './organizations.ts';
 export interface ControlLevel {
   readonly nodeId: string;
   readonly documents: readonly string[];
+  /** Of the same policies, in the same order. */
+  readonly policyIds: readonly string[];
 }
 
 /**
@@ -30,6 +32,7 @@ export interface Place {
 }
 
 interface HungPolicy {
+  readonly id: string;
   readonly nodes: readonly string[];
   readonly document: string;
 }
@@ -50,7 +53,7 @@ export const PLACE_COLUMNS = `
   member.path as member_path, o.id as organization_id, o.root_id, o.management_account_id, o.feature_set,
   case when o.feature_set = 'ALL' and o.management_account_id <> member.account_id then (
     select json_object_agg(enabled.type, (
-      select json_agg(json_build_object('nodes', hung.nodes, 'document', policy.content))
+      select json_agg(json_build_object('id', policy.id, 'nodes', hung.nodes, 'document', policy.content))
         from (
           select attachment.policy_id, json_agg(attachment.target_id) as nodes from policy_attachment attachment
             where attachment.target_id = any (string_to_array(member.path, '/')) and attachment.type = enabled.type
@@ -99,8 +102,8 @@ export function placeOf(row: PlaceRow): Place {
 function levelsOf(path: string, hung: readonly HungPolicy[] | null | undefined): ControlLevel[] | undefined {
   if (hung === undefined) return undefined;
   const [_organization, ...nodes] = path.split('/').filter((part) => part !== '');
-  return nodes.map((nodeId) => ({
-    nodeId,
-    documents: (hung ?? []).flatMap((one) => (one.nodes.includes(nodeId) ? [one.document] : [])),
-  }));
+  return nodes.map((nodeId) => {
+    const here = (hung ?? []).filter((one) => one.nodes.includes(nodeId));
+    return { nodeId, documents: here.map(({ document }) => document), policyIds: here.map(({ id }) => id) };
+  });
 }

@@ -12,8 +12,11 @@ import { PLACE_COLUMNS, type Place, type PlaceRow, placeJoins, placeOf } from '.
 import type { Queryable } from './database.ts';
 import type { SessionTable, Tags } from './tables/identity.ts';
 
-/** One policy in force: its document, or the ARN of a managed policy that the program itself knows. */
-export type PolicyInForce = { readonly document: string } | { readonly awsManagedArn: string };
+/**
+ * One policy in force: its document, of a managed policy with its ARN; or the ARN of a managed policy that the program
+ * itself knows.
+ */
+export type PolicyInForce = { readonly document: string; readonly arn?: string } | { readonly awsManagedArn: string };
 
 /** Its place is its account's. */
 export interface Standing extends Place {
@@ -191,5 +194,5 @@ function standingOf(row: StandingRow): Standing {
 }
 
 function inForce({ arn, document }: Managed): PolicyInForce {
-  return document === null ? { awsManagedArn: arn } : { document };
+  return document === null ? { awsManagedArn: arn } : { document, arn };
 }

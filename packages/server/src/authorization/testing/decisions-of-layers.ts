@@ -180,6 +180,22 @@ const DENIALS: readonly DecisionRow[] = [
   resourceDenying('a resource denies another account', { Principal: { AWS: OTHER } }, 'allow'),
   resourceDenying('a resource denies all but the caller', { NotPrincipal: { AWS: ann } }, 'allow'),
   resourceDenying('a resource denies all but others', { NotPrincipal: { AWS: OTHER } }, 'deny by resource'),
+  [
+    'a resource denies all but the caller, who has a boundary',
+    { identity: all, boundary: all, resource: { policy: { Effect: 'Deny', NotPrincipal: { AWS: ann } } } },
+    {},
+    'deny by resource',
+  ],
+  [
+    'a resource denies the action of all but others, and has another',
+    {
+      identity: all,
+      boundary: all,
+      resource: { policy: { Effect: 'Deny', Action: 'iam:*', NotPrincipal: { AWS: ann } } },
+    },
+    {},
+    'allow',
+  ],
   resourceDenying('a resource denies something else', { Principal: '*', Action: 'iam:*' }, 'allow'),
 ];
 
