@@ -141,7 +141,7 @@ describe('creating', () => {
 
   test('an organization has so many policies of a type and no more, however many come at once', async () => {
     const create = (n: number): Promise<string> =>
-      outcome(call('CreatePolicy', { ...VALID, Type: 'INSPECTOR_POLICY', Name: `n${n}`, Content: '{}' }));
+      outcome(call('CreatePolicy', { ...VALID, Type: 'GUARDDUTY_POLICY', Name: `n${n}`, Content: '{}' }));
     const answers = await Promise.all(Array.from({ length: 35 }, (_, n) => create(n)));
     expect(answers.filter((answer) => answer === 'Success')).toHaveLength(30);
     expect(new Set(answers)).toEqual(new Set(['Success', 'ConstraintViolationException POLICY_NUMBER_LIMIT_EXCEEDED']));

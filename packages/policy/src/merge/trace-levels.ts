@@ -36,12 +36,13 @@ export interface TracedItem {
   readonly origin: Origin;
 }
 
-/**
- * From the root down to the account; with a `path` of folded keys only what lies on it and below. Policies that are
- * ready to be merged in `base` need not be made ready again.
- */
-export function traceLevels(levels: readonly Level[], path: readonly string[] = [], base?: MergeMemory): TracedNode {
-  const memory = new MergeMemory(base);
+/** From the root down to the account; with a `path` of folded keys only what lies on it and below. */
+export function traceLevels(levels: readonly Level[], path: readonly string[] = []): TracedNode {
+  return traceIn(new MergeMemory(), levels, path);
+}
+
+/** The same with policies that are ready to be merged in the memory, or become so. */
+export function traceIn(memory: MergeMemory, levels: readonly Level[], path: readonly string[]): TracedNode {
   const merge = new LevelMerge(memory);
   const level = { nodeId: '' };
   const recorder = new Recorder('', path, level);

@@ -16,7 +16,7 @@ import { partOf } from '../merge/compile-policy.ts';
 import { LevelMerge } from '../merge/level-merge.ts';
 import type { AttachedPolicy, Level } from '../merge/merge-level.ts';
 import { MergeMemory } from '../merge/merge-memory.ts';
-import { type TracedNode, traceLevels } from '../merge/trace-levels.ts';
+import { type TracedNode, traceIn } from '../merge/trace-levels.ts';
 import type { ManagementPolicyType } from '../policy-types.ts';
 import { applyChange, type Change, type ChangeRefused } from './change.ts';
 import { findPolicy, findTarget } from './find.ts';
@@ -214,7 +214,7 @@ class Evaluation implements OrganizationEvaluation {
   }
 
   traceOf(nodeId: string, path: readonly string[] = []): TracedNode {
-    return traceLevels(this.levelsOf(nodeId), path, this.parts.memory);
+    return traceIn(new MergeMemory(this.parts.memory), this.levelsOf(nodeId), path);
   }
 
   documentOf(policyId: string): PolicyDocument | undefined {
