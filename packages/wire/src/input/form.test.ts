@@ -5,7 +5,7 @@ import { formTree } from './form.ts';
 const text: Shape = { kind: 'string' };
 
 function member(name: string, shape: Shape): Member {
-  return { name, required: false, binding: { in: 'body' }, shape: () => shape };
+  return { name, required: false, sensitive: false, binding: { in: 'body' }, shape: () => shape };
 }
 
 function structure(name: string, members: Readonly<Record<string, Shape>>): StructureShape {
