@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { mkdirSync, statSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import * as iam from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { SECOND_MS } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeAt } from '../sign-in/testing/authenticator.ts';
+import { rootKey } from '../testing/root-key.ts';
 import { type TestServer, testServer } from '../testing/server.ts';
 import { type OperatorDoor, openOperatorDoor } from './operator-door.ts';
 
@@ -78,6 +82,35 @@ test('sets the password of a root, and says whom it is for', async () => {
   expect((await signIn(password)).status).toBe(401);
   expect((await signIn('another horse battery')).status).toBe(200);
   expect(JSON.stringify(server.events)).not.toContain('horse');
+});
+
+test('lets a root in again that lost its MFA device', async () => {
+  const { accountId } = server.management;
+  const password = 'yet another horse battery';
+  const root = server.client(iam.IAMClient, { credentials: await rootKey(server) });
+  const made = await root.send(new iam.CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'lost' }));
+  const { SerialNumber, Base32StringSeed } = made.VirtualMFADevice ?? {};
+  const seed = new TextDecoder().decode(Base32StringSeed);
+  const now = server.installation.clock.now();
+  const AuthenticationCode1 = codeAt(seed, now - 30 * SECOND_MS);
+  const AuthenticationCode2 = codeAt(seed, now);
+  await root.send(
+    new iam.EnableMFADeviceCommand({ UserName: 'root', SerialNumber, AuthenticationCode1, AuthenticationCode2 }),
+  );
+  const signIn = async (): Promise<unknown> => {
+    const response = await fetch(`${server.endpoint}/_holdfast/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'management@example.test', password }),
+    });
+    return response.json();
+  };
+  const kept = await operator('POST', '/root-password', { accountId, password });
+  expect(kept.body).toMatchObject({ mfaRemoved: [] });
+  expect(await signIn()).toMatchObject({ code: 'MoreNeeded', needed: ['oneTimeCode'] });
+  const removed = await operator('POST', '/root-password', { accountId, password, removeMfa: true });
+  expect(removed.body).toMatchObject({ mfaRemoved: [SerialNumber] });
+  expect(await signIn()).toMatchObject({ arn: `arn:aws:iam::${accountId}:root`, mfa: false });
 });
 
 test('reveals the key of a vault and where its repository is', async () => {

@@ -63,6 +63,16 @@ describe('a session', () => {
     await setAccountState('ACTIVE');
   });
 
+  test('is one of twenty of its user at most: the oldest ends for the next', async () => {
+    await opened.newUser('busy');
+    const cookies: string[] = [];
+    for (let count = 0; count < 21; count++) {
+      cookies.push(await opened.cookieOf({ userName: 'busy' }));
+      clock.advance(SECOND_MS);
+    }
+    expect([await sessionOf(cookies[0] ?? ''), await sessionOf(cookies[1] ?? '')]).toEqual([401, 200]);
+  });
+
   test('that has ended is removed, and failures that are forgotten too', async () => {
     await opened.cookieOf();
     await opened.signIn({ password: 'wrong horse battery' });
