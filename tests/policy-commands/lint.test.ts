@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desk, desk } from './command.ts';
 import { policyText, production, sample } from './sample.ts';
+import { sarifFaults } from './sarif-shape.ts';
 
 let at: Desk;
 
@@ -125,6 +126,21 @@ test('SARIF names each rule with its reason, and each finding with a place', asy
       { fullyQualifiedName: expect.stringMatching(/^policy sandbox-wishes at Root\/Development\/sandbox:7:13\/plans/) },
     ],
   });
+});
+
+test('SARIF has the shape that OASIS demands, and the rules of the shape see when it has not', async () => {
+  const { stdout } = await lint('broken, too.json', '--snapshot', 'holdfast-org.json', '--format', 'sarif');
+  expect(sarifFaults(JSON.parse(stdout))).toEqual([]);
+  const broken = stdout
+    .replace('"2.1.0"', '"2.2.0"')
+    .replace('"startColumn": 7', '"startColumn": 0')
+    .replace('"driver"', '"pilot"');
+  expect(sarifFaults(JSON.parse(broken)).toSorted()).toEqual([
+    '$.runs[0].results[0].locations[0].physicalLocation.region.startColumn: not a number from 1',
+    '$.runs[0].tool: driver is missing',
+    '$.runs[0].tool: pilot is unknown',
+    '$.version: not one of 2.1.0',
+  ]);
 });
 
 test('an unknown format is a usage error', async () => {
