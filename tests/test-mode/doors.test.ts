@@ -2,7 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { BackupClient, ListBackupVaultsCommand } from '@aws-sdk/client-backup';
+import {
+  BackupClient,
+  CreateBackupVaultCommand,
+  ListBackupJobsCommand,
+  ListBackupVaultsCommand,
+  StartBackupJobCommand,
+} from '@aws-sdk/client-backup';
+import { CloudControlClient, CreateResourceCommand } from '@aws-sdk/client-cloudcontrol';
 import { CreateUserCommand, IAMClient, ListAccessKeysCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import {
   CreateAccountCommand,
@@ -55,6 +62,29 @@ test('a reset leaves the first account with its key, and nothing else', async ()
   const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName: 'admin' }));
   expect(AccessKeyMetadata).toMatchObject([{ AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }]);
   await expect(organizations.send(new ListAccountsCommand({}))).rejects.toThrow('not a member of an organization');
+});
+
+test('a reset ends what is under way', async () => {
+  const backup = new BackupClient(holdfast.clientConfig());
+  await backup.send(new CreateBackupVaultCommand({ BackupVaultName: 'cut-short' }));
+  const { ProgressEvent } = await new CloudControlClient(holdfast.clientConfig()).send(
+    new CreateResourceCommand({
+      TypeName: 'Holdfast::FileSystem::Directory',
+      DesiredState: JSON.stringify({ Path: folder }),
+    }),
+  );
+  const fileSystem = `arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/${ProgressEvent?.Identifier}`;
+  await backup.send(
+    new StartBackupJobCommand({
+      BackupVaultName: 'cut-short',
+      ResourceArn: fileSystem,
+      IamRoleArn: 'arn:aws:iam::123456789012:role/service-role/AWSBackupDefaultServiceRole',
+    }),
+  );
+  await holdfast.reset();
+  expect((await backup.send(new ListBackupJobsCommand({}))).BackupJobs).toEqual([]);
+  expect((await backup.send(new ListBackupVaultsCommand({}))).BackupVaultList).toEqual([]);
+  expect((await holdfast.settle()).left).toEqual({});
 });
 
 test('an account that is being made is there when things have settled', async () => {

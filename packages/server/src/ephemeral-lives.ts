@@ -44,7 +44,7 @@ export async function openLives(parts: LivesParts): Promise<Lives> {
   undo.defer(() => front.close());
   const services = await loadServices();
   const cluster = await parts.cluster;
-  const lives = new LifeAfterLife(parts, { cluster, services, front });
+  const lives = new EphemeralLives(parts, { cluster, services, front });
   undo.defer(() => lives.end());
   // First of all to be closed when all is well, and there already when something fails before.
   undo.defer(() => front.close());
@@ -65,7 +65,7 @@ interface Prepared {
   forget(): Promise<void>;
 }
 
-class LifeAfterLife {
+class EphemeralLives {
   readonly #parts: LivesParts;
   readonly #ground: Ground;
   readonly #databases: FreshDatabases;
