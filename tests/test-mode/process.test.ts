@@ -23,8 +23,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Started {
-  readonly pid: number;
-  readonly ready: { readonly endpoint: string; readonly accountId: string; readonly dataFolder: string };
+  readonly ready: {
+    readonly endpoint: string;
+    readonly accountId: string;
+    readonly dataFolder: string;
+    readonly processId: number;
+  };
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -48,17 +52,11 @@ async function start(temporary: string, ...options: readonly string[]): Promise<
   const ready = JSON.parse(first) as Started['ready'];
   return {
     ready,
-    pid: serverOf(child.pid ?? -1),
     end: (signal) => {
       child.kill(signal);
       return exited;
     },
   };
-}
-
-/** `holdfast start` runs the server as a child. */
-function serverOf(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 }
 
 const left = (temporary: string): string[] =>
@@ -81,7 +79,8 @@ test(
   async () => {
     const temporary = path.join(folder, 'killed');
     const [killed, living] = await Promise.all([start(temporary), start(temporary)]);
-    process.kill(killed.pid, 'SIGKILL');
+    // `holdfast start` runs the server as a child.
+    process.kill(killed.ready.processId, 'SIGKILL');
     await killed.end('SIGKILL');
     expect(left(temporary)).toHaveLength(2);
     const next = await start(temporary);

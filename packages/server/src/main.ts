@@ -52,7 +52,16 @@ async function serveTests(options: TestModeOptions, settings: readonly string[])
   const { endpoint, regions, dataFolder, failed, stop } = await startEphemeral(options, settings, surroundings);
   const { accountId, accessKeyId, secretAccessKey } = options;
   const credentials = { accessKeyId, secretAccessKey };
-  const ready = JSON.stringify({ endpoint, accountId, region: regions[0], regions, credentials, dataFolder });
+  const processId = process.pid;
+  const ready = JSON.stringify({
+    endpoint,
+    accountId,
+    region: regions[0],
+    regions,
+    credentials,
+    dataFolder,
+    processId,
+  });
   if (options.readyFile !== undefined) writeFileSync(options.readyFile, `${ready}\n`, { mode: 0o600 });
   console.log(ready);
   const reason = await Promise.race([ended, failed]);
