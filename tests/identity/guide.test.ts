@@ -66,27 +66,32 @@ const blocks = [...guide.matchAll(/^```sh(?: as (\S+))?\n(.*?)^```$/gms)].map(
   }),
 );
 
-test.each(blocks)('$title … as $who', async ({ who, commands }) => {
-  const script = `
+test.each(blocks)(
+  '$title … as $who',
+  async ({ who, commands }) => {
+    const script = `
     set -euo pipefail
     aws() { command "$AWS_PROGRAM" --endpoint-url "$HOLDFAST" "$@"; }
     holdfast() { command "$NODE_PROGRAM" "$HOLDFAST_PROGRAM" "$@" --data "$PWD"; }
     ${withCodes(here(commands))}`;
-  const { code, stderr } = await run('bash', ['-c', script], {
-    cwd: server.folder,
-    env: {
-      HOLDFAST: server.endpoint,
-      HOLDFAST_PROGRAM: HOLDFAST,
-      NODE_PROGRAM: process.execPath,
-      AWS_PROGRAM: AWS,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_PAGER: '',
-      ...keysOf(who),
-    },
-  });
-  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('rror') });
-});
+    const { code, stderr } = await run('bash', ['-c', script], {
+      cwd: server.folder,
+      env: {
+        HOLDFAST: server.endpoint,
+        HOLDFAST_PROGRAM: HOLDFAST,
+        NODE_PROGRAM: process.execPath,
+        AWS_PROGRAM: AWS,
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_PAGER: '',
+        ...keysOf(who),
+      },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('rror') });
+    // Each call of the aws command is a start of Python, which takes its time on a busy machine.
+  },
+  300_000,
+);
 
 /** The commands, with what the authenticator app shows where they name it: the seed is there once it was made. */
 function withCodes(commands: string): string {

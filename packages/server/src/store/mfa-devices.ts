@@ -46,6 +46,16 @@ export async function isMfaDeviceName(db: Queryable, accountId: string, name: st
   return found !== undefined;
 }
 
+/** Assigned or not. */
+export async function countMfaDevices(db: Queryable, accountId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('mfa_device')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Those of a user, or of the root by its account's id; by serial number. */
 export function listMfaDevicesOf(
   db: Queryable,

@@ -11,10 +11,18 @@ import {
 import { AwsError, type Checked } from '@holdfast/wire';
 import { newSeed } from '../../sign-in/one-time-codes.ts';
 import { mfaDeviceArn } from '../../store/identity-ids.ts';
-import { insertMfaDevice, isMfaDeviceName, type MfaDeviceRow, mfaDeviceContext } from '../../store/mfa-devices.ts';
+import {
+  countMfaDevices,
+  insertMfaDevice,
+  isMfaDeviceName,
+  type MfaDeviceRow,
+  mfaDeviceContext,
+} from '../../store/mfa-devices.ts';
+import { lockAccount } from '../../store/organizations.ts';
 import { type Call, operation } from '../operation.ts';
 import { aboutNew } from './authorization.ts';
-import { mfaDeviceShape } from './mfa-devices.ts';
+import { quotaExceeded } from './errors.ts';
+import { DEVICES_PER_ACCOUNT, mfaDeviceShape } from './mfa-devices.ts';
 import { needTagPermission, withTags } from './tags.ts';
 
 type Input = Checked<CreateVirtualMFADeviceRequest>;
@@ -24,6 +32,10 @@ export const createVirtualMFADevice = operation(
     const { VirtualMFADeviceName: name, Path: path } = input;
     const { tx, accountId, installation, now } = call;
     await needTagPermission(call, 'iam:TagMFADevice', input.Tags);
+    await lockAccount(tx, accountId);
+    if ((await countMfaDevices(tx, accountId)) >= DEVICES_PER_ACCOUNT) {
+      throw quotaExceeded('VirtualMfaDevicesPerAccount', DEVICES_PER_ACCOUNT);
+    }
     if (await isMfaDeviceName(tx, accountId, name)) {
       const message = 'MFADevice entity at the same path and name already exists.';
       throw new AwsError(EntityAlreadyExistsException$, message);

@@ -11,9 +11,12 @@ import { findMfaDevice, type MfaDeviceRow } from '../../store/mfa-devices.ts';
 import type { ReadCall } from '../operation.ts';
 import { missing } from './errors.ts';
 import { requireUser } from './principals.ts';
+import { USERS_PER_ACCOUNT } from './quotas.ts';
 import { tagShapes, userShape } from './shapes.ts';
 
 export const DEVICES_PER_OWNER = 8;
+/** As many as users. */
+export const DEVICES_PER_ACCOUNT = USERS_PER_ACCOUNT;
 
 /** What the root is called where IAM wants a user's name. */
 const ROOT_NAME = 'root';

@@ -1,6 +1,7 @@
 /** Passwords and MFA devices of users and roots, as IAM keeps them. What they are good for: sts/, sign-in/. */
 import * as iam from '@aws-sdk/client-iam';
 import { HOUR_MS, ManualClock, MINUTE_MS, SECOND_MS } from '@holdfast/kernel';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeAt } from '../../sign-in/testing/authenticator.ts';
 import { rootKey } from '../../testing/root-key.ts';
@@ -138,6 +139,19 @@ describe('an MFA device', () => {
     await admin.send(new iam.DeleteVirtualMFADeviceCommand({ SerialNumber: serial }));
     await expect(admin.send(new iam.DeleteVirtualMFADeviceCommand({ SerialNumber: serial }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
+    });
+  });
+
+  test('is one of as many as there may be users in an account', async () => {
+    const crowded = await server.createAccount();
+    await sql`
+      insert into mfa_device (serial_number, account_id, name, path, seed_sealed, tags, created_at)
+      select ${crowded.accountId} || ':' || n, ${crowded.accountId}, 'device' || n, '/', '', '{}', 0
+      from generate_series(1, 5000) as n`.execute(server.installation.db);
+    const theirs = server.client(iam.IAMClient, { credentials: crowded.credentials });
+    await expect(newDevice('one-more', theirs)).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: 'Cannot exceed quota for VirtualMfaDevicesPerAccount: 5000',
     });
   });
 
