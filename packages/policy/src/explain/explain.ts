@@ -123,8 +123,14 @@ class Explainer {
     path: readonly string[],
   ): readonly ExplainedNode[] {
     const children: ExplainedNode[] = [];
-    for (const [key, child] of traced.children) children.push(this.node(child, document?.get(key), [...path, key]));
-    if (!document) return children;
+    let found = 0;
+    for (const [key, child] of traced.children) {
+      const value = document?.get(key);
+      if (value !== undefined) found++;
+      children.push(this.node(child, value, [...path, key]));
+    }
+    // What else the document has comes from the policy type.
+    if (!document || found === document.size) return children;
     for (const [key, child] of document) {
       const added = traced.children.has(key) ? undefined : defaultNode(child, [...path, key]);
       if (added) children.push(added);
