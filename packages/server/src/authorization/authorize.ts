@@ -21,6 +21,7 @@ import { explainAccess, findSubject } from './explain.ts';
 import { mayFederate } from './federation.ts';
 import {
   documentsOf,
+  isOpenTo,
   ownerOf,
   policiesOfCaller,
   resourceControlAbove,
@@ -69,13 +70,12 @@ async function decide(
   const owner = ownerOf(question, caller.accountId);
   const foreign = owner === caller.accountId ? undefined : owner;
   const ownControl = foreign === undefined ? resourceControlOf(question, standing, compile) : undefined;
+  const isOpened = isOpenTo(question, caller.accountId);
   const matters =
-    (resource !== undefined && isResourceControlled(action, arn)) ||
+    (isOpened && isResourceControlled(action, arn)) ||
     documentsOf(ofCaller, resource, ownControl).some((document) => document.looksAtOwner);
   // INVARIANT: whose place is not read is in no condition, and what he owns is closed to the caller anyway.
   const place = await placeOfOwner(db, standing, foreign, matters);
-  // What its owner has not opened is closed, whatever hangs above the owner: why else would be the owner's to know.
-  const isOpened = foreign === undefined || question.resourcePolicy !== undefined;
   const resourceControl = ownControl ?? (isOpened ? resourceControlOf(question, place, compile) : undefined);
   const outcome = evaluate(
     { ...ofCaller, resource, resourceControl },

@@ -27,7 +27,7 @@ import { contextOfCaller, contextOfOwner, lookupIn } from './context.ts';
 import { decisionOf } from './decision.ts';
 import { arnOfDenying } from './denying-policy.ts';
 import { layerOf } from './evaluate.ts';
-import { compileOne, ownerOf, resourcePolicyOf, standingOf } from './policies-in-force.ts';
+import { compileOne, isOpenTo, ownerOf, resourcePolicyOf, standingOf } from './policies-in-force.ts';
 import { isResourceControlled } from './resource-control.ts';
 import { type Hung, type HungLevel, type HungPolicies, type Origin, trace } from './trace.ts';
 
@@ -153,9 +153,7 @@ export async function explainAccess(
     resource: hungOnResource(question, caller.accountId, compile),
     serviceControl: subject.isServiceLinked ? undefined : await hungLevels(db, standing, 'service', compile),
     resourceControl:
-      place && !subject.isServiceLinked && isResourceControlled(question.action, question.resource)
-        ? await hungLevels(db, place, 'resource', compile)
-        : undefined,
+      place && meetsResourceControl(subject, question) ? await hungLevels(db, place, 'resource', compile) : undefined,
   };
   const { outcome, ...why } = trace(policies, {
     principal: principalOf(caller),
@@ -170,6 +168,11 @@ export async function explainAccess(
   });
   const denying = outcome.kind === 'explicitly-denied' ? arnOfDenying(outcome, standing, place, compile) : undefined;
   return { decision: decisionOf(outcome, question.action, denying), ...why };
+}
+
+function meetsResourceControl({ caller, isServiceLinked }: Subject, question: Question): boolean {
+  const { action, resource } = question;
+  return !isServiceLinked && isOpenTo(question, caller.accountId) && isResourceControlled(action, resource);
 }
 
 const OF_SIGN_IN = /^aws:(?:multifactorauth(?:age|present)|tokenissuetime|federatedprovider|sourceidentity)$/;

@@ -100,6 +100,14 @@ export function ownerOf({ resource, resourcePolicy, context }: Question, callerA
 }
 
 /**
+ * Whether a policy of the owner has a say at all. What its owner has not opened is closed, whatever hangs above the
+ * owner: why else would be the owner's to know.
+ */
+export function isOpenTo(question: Question, callerAccountId: string): boolean {
+  return ownerOf(question, callerAccountId) === callerAccountId || question.resourcePolicy !== undefined;
+}
+
+/**
  * What another account owns is closed unless a policy of its own opens it. INVARIANT: no policy of the caller's own
  * account, however wide, reaches into another account.
  */
