@@ -1,7 +1,6 @@
 /** A second one of everything that is listed, so that every list has a second page. */
 import { IAMClient } from '@aws-sdk/client-iam';
 import { systemRandom, uuid } from '@holdfast/kernel';
-import { sql } from 'kysely';
 import { call, codeOf, type Input, type Target } from './wire-call.ts';
 import { newDevice, type World } from './world.ts';
 
@@ -138,13 +137,27 @@ async function backups({ things }: World, perform: Perform): Promise<void> {
 
 /** What only a repository or a job makes: rows like those that are there. */
 async function repeated({ server: { installation }, things }: World): Promise<void> {
-  const { vaultName, recoveryPointArn, accountId } = things;
-  const arn = (n: number): string => `${recoveryPointArn.slice(0, -1)}${n}${n}`;
+  const { vaultName, recoveryPointArn, accountId, resourceArn } = things;
   const { db } = installation;
-  await sql`insert into backup_vault select (jsonb_populate_record(v, ${JSON.stringify({ id: uuid(systemRandom), name: 'second' })}::jsonb)).*
-    from backup_vault v where account_id = ${accountId} and name = ${vaultName}`.execute(db);
-  for (const [n, resource] of [things.resourceArn, `${things.resourceArn}0`].entries()) {
-    await sql`insert into recovery_point select (jsonb_populate_record(p, ${JSON.stringify({ arn: arn(n), resource_arn: resource })}::jsonb)).*
-      from recovery_point p where arn = ${recoveryPointArn}`.execute(db);
-  }
+  const vault = await db
+    .selectFrom('backup_vault')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('name', '=', vaultName)
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('backup_vault')
+    .values({ ...vault, id: uuid(systemRandom), name: 'second' })
+    .execute();
+  const point = await db
+    .selectFrom('recovery_point')
+    .selectAll()
+    .where('arn', '=', recoveryPointArn)
+    .executeTakeFirstOrThrow();
+  const others = [resourceArn, `${resourceArn}0`].map((resource_arn, n) => ({
+    ...point,
+    arn: `${recoveryPointArn.slice(0, -2)}${n}${n}`,
+    resource_arn,
+  }));
+  await db.insertInto('recovery_point').values(others).execute();
 }

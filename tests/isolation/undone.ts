@@ -5,18 +5,14 @@
 import type { Database } from '../../packages/server/src/store/database.ts';
 import type { TestServer } from '../../packages/server/src/testing/server.ts';
 
-/** While `work` goes on, transactions of calls end in a rollback. */
-export async function undone<T>({ installation }: TestServer, work: () => Promise<T>): Promise<T> {
+/** Until it is disposed of, transactions of calls end in a rollback. */
+export function forgetting({ installation }: TestServer): Disposable {
   const { db } = installation;
   const put = (value: Database): void => {
     Object.defineProperty(installation, 'db', { value, configurable: true, enumerable: true, writable: true });
   };
   put(forgetful(db));
-  try {
-    return await work();
-  } finally {
-    put(db);
-  }
+  return { [Symbol.dispose]: () => put(db) };
 }
 
 /** Carries the answer out of the transaction that it ends. */

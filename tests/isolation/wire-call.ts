@@ -88,8 +88,8 @@ function restRequest({ shape }: Target, input: Input): RawRequest {
   for (const { name, binding } of shape.input.members) {
     const value = input[name];
     if (value === undefined) continue;
-    if (binding.in === 'label') labels.set(name, String(value));
-    else if (binding.in === 'query') query[binding.name] = Array.isArray(value) ? value.map(String) : String(value);
+    if (binding.in === 'label') labels.set(name, textOf(value));
+    else if (binding.in === 'query') query[binding.name] = Array.isArray(value) ? value.map(textOf) : textOf(value);
     else body[name] = value;
   }
   return {
@@ -120,5 +120,10 @@ function formFields(shape: Shape, value: unknown, name: string): [string, string
       return [[`${entry}.key`, key] as [string, string], ...formFields(shape.value, item, `${entry}.value`)];
     });
   }
-  return [[name, String(value)]];
+  return [[name, textOf(value)]];
+}
+
+/** A scalar as text. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -11,7 +11,7 @@ export function planArn(region: string, accountId: string, planId: string): stri
   return formatArn({ service: 'backup', region, accountId, resource: `backup-plan:${planId}` });
 }
 
-/** There is one partition here: an ARN of another one names nothing, and matches no policy that was written for this. */
+/** There is one partition here: an ARN of another one names nothing, and no policy that was written here matches it. */
 function isOfBackup(arn: Arn | undefined): arn is Arn {
   return arn?.partition === 'aws' && arn.service === 'backup';
 }
