@@ -1,9 +1,9 @@
 /**
  * Point reads that go together: those asked for while a statement is under way leave in the next one, all at once.
  *
- * The first of them goes at once, so a quiet server answers as fast as without; a busy one makes one round trip for all
- * of its connections. INVARIANT: nothing is remembered. A statement begins after everything it answers was asked for, so
- * no answer is older than its question.
+ * The first of them goes at once, so a quiet server answers as fast as without; a busy one makes one round trip for
+ * all of its connections. INVARIANT: nothing is remembered. A statement begins after everything it answers was asked
+ * for, so no answer is older than its question.
  */
 
 /** Resolves with what was found, by key; keys without anything are left out. */

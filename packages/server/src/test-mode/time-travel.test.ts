@@ -66,7 +66,7 @@ test('what cannot be done is left and named, and holds up nobody', async () => {
   ticks = [];
   await server.client(BackupClient).send(new CreateBackupVaultCommand({ BackupVaultName: 'stuck' }));
   const { db } = server.installation;
-  const storage = { type: 'local' as const, path: '/dev/null/vault' };
+  const storage = { kind: 'directory' as const, path: '/dev/null/vault' };
   await db.updateTable('backup_vault').set({ state: 'CREATING', storage }).where('name', '=', 'stuck').execute();
   expect(await settle(ticked, clock, never)).toEqual({ 'vaults to make or remove': 1 });
 });
