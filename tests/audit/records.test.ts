@@ -261,3 +261,18 @@ test('the aws command looks events up', async () => {
   );
   expect(events.at(-1)).toMatchObject({ EventName: 'CreateUser', Username: 'admin' });
 });
+
+test('a call that is throttled is told with the error', async () => {
+  const rateLimits = { requestsPerSecond: 1, writesPerSecond: 1, badSignaturesPerSecond: 1 };
+  await using slow = await testServer({ settings: { rateLimits } });
+  const ask = () => slow.client(STSClient).send(new GetCallerIdentityCommand({}));
+  const ends = await Promise.allSettled(Array.from({ length: 20 }, ask));
+  expect(ends.some(({ status }) => status === 'rejected')).toBe(true);
+  const throttled = (await allRecords(slow)).filter(({ errorCode }) => errorCode !== undefined);
+  expect(throttled.length).toBe(ends.filter(({ status }) => status === 'rejected').length);
+  expect(throttled[0]).toMatchObject({
+    eventName: 'GetCallerIdentity',
+    errorCode: expect.stringMatching(/^Throttling/),
+    recipientAccountId: slow.management.accountId,
+  });
+});

@@ -76,3 +76,35 @@ test('what an unverified request calls itself is kept as a short name of plain c
   expect(row.event_source).toMatch(/^x\?y+\.amazonaws\.com$/);
   expect(row.event_source.length).toBeLessThan(150);
 });
+
+test('who takes a role on by an identity provider is told to the account of the role', async () => {
+  const RoleArn = 'arn:aws:iam::111122223333:role/Deploy';
+  const invocation = {
+    service: 'sts',
+    operation: 'AssumeRoleWithWebIdentity',
+    input: { RoleArn, WebIdentityToken: 'x' },
+  };
+  const output = {
+    SubjectFromWebIdentityToken: 'repo:shop',
+    Provider: 'https://idp.example.test',
+    Audience: 'holdfast',
+  };
+  const origin = { requestId: 'r', sourceIp: '192.0.2.1', userAgent: 'pipeline' };
+  await recorder.recordUnsigned({ ...invocation, ...origin }, 'eu-central-1', output);
+  const row = await database.db
+    .selectFrom('audit_record')
+    .selectAll()
+    .where('event_name', '=', 'AssumeRoleWithWebIdentity')
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ account_id: '111122223333', region: 'eu-central-1', username: 'repo:shop' });
+  expect(JSON.parse(row.record)).toMatchObject({
+    userIdentity: {
+      type: 'WebIdentityUser',
+      principalId: 'https://idp.example.test:holdfast:repo:shop',
+      userName: 'repo:shop',
+      identityProvider: 'https://idp.example.test',
+    },
+    sourceIPAddress: '192.0.2.1',
+    resources: [{ ARN: RoleArn, accountId: '111122223333', type: 'AWS::IAM::Role' }],
+  });
+});

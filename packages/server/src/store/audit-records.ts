@@ -23,8 +23,8 @@ const INSERT_ONE = `
   )
   insert into audit_pending (event_at, id, mac) select event_at, id, mac from made`;
 /**
- * Lists in lists come as JSON: an array of arrays would have to be a rectangle. Records, which hold no line breaks, come
- * as lines: as elements of an array each of their quotes would have to be escaped.
+ * Lists in lists come as JSON: an array of arrays would have to be a rectangle. Records, which hold no line breaks,
+ * come as lines: as elements of an array each of their quotes would have to be escaped.
  */
 const INSERT_MANY = `
   insert into audit_record (${COLUMNS})
