@@ -8,7 +8,7 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startTestCluster, type TestCluster } from '../packages/server/src/testing/cluster.ts';
+import type { TestCluster } from '../packages/server/src/testing/cluster.ts';
 import type { Difference } from './conformance/cases.ts';
 import { readCases } from './conformance/read-cases.ts';
 import { inOrderOfRun, runnerOf } from './conformance/runner.ts';
@@ -20,6 +20,7 @@ async function main(): Promise<void> {
   const cases = inOrderOfRun(await readCases(path.resolve(values.cases)));
   let cluster: TestCluster | undefined;
   const runner = runnerOf(cases, async () => {
+    const { startTestCluster } = await import('../packages/server/src/testing/cluster.ts');
     cluster ??= await startTestCluster();
     return { clusterUrl: cluster.url };
   });
