@@ -1,8 +1,8 @@
 /**
  * What the text members of inputs mean: which of them name a thing, and what the others hold in a valid input.
  *
- * By member name, as a service spells it; `service:Member` goes before `Member`, `service:Operation:Member` before
- * both. An operation with a member that stands nowhere here fails `every member of every input is known`.
+ * By service and member name; `Operation:Member` goes before `Member`, a service before what is the same everywhere. An
+ * operation with a member that stands nowhere here fails `every member of every input is known`.
  */
 export const KINDS = [
   'accessKeyId',
