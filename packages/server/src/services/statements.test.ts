@@ -60,10 +60,10 @@ test.each(reads)(
   },
 );
 
-test('CreatePolicy is one look at the caller, one transaction, three statements in it', async () => {
+test('CreatePolicy is one look at the caller, one transaction, three statements and the record of the call in it', async () => {
   const create = () =>
     asked().send(new organizations.CreatePolicyCommand({ Name: 'two', Description: '', Type: PolicyType, Content }));
-  expect(await statementsOf(create)).toEqual(['select', 'begin', 'select', 'select', 'insert', 'commit']);
+  expect(await statementsOf(create)).toEqual(['select', 'begin', 'select', 'select', 'insert', 'with', 'commit']);
 });
 
 test('a session with session policies costs no statement more than a key', async () => {
