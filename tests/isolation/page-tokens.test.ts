@@ -1,10 +1,11 @@
 /**
- * Every list: the token of a page opens for the question that it came from, and for no other. A caller is an account:
- * whoever lists with a role goes on after its session was renewed.
+ * Every list: the token of a page opens for the question that it came from, and for no other. The caller is a user, a
+ * role or a root: whoever lists with a role goes on after its session was renewed.
  */
 import { ManualClock, present } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadServices } from '../../packages/server/src/services/all.ts';
+import { assumeRole } from '../../packages/server/src/testing/assume-role.ts';
 import { type Credentials, type TestServer, testServer } from '../../packages/server/src/testing/server.ts';
 import { fieldOf } from './fields.ts';
 import { ghostOf } from './ghosts.ts';
@@ -42,12 +43,16 @@ const INVALID: Readonly<Record<string, string>> = {
 let server: TestServer;
 let owner: World;
 let rival: World;
+/** Of the owner's account, and may as much. */
+let colleague: { credentials: Credentials };
 
 beforeAll(async () => {
   server = await testServer({ clock: new ManualClock(Date.parse('2030-03-20T05:00:00Z')) });
   owner = await buildWorld(server, server.management, 'zanzibar');
   rival = await buildWorld(server, await server.createAccount(), 'barbados');
   await addSecondThings(owner, targets);
+  const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+  colleague = await assumeRole(server, owner.owner, everything);
   for (const word of ['first', 'second']) await inviteOwner(word);
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -137,6 +142,11 @@ describe.each(paged.map((target) => [target.name, target] as const))('%s: a toke
 
   test('is refused to another account', async () => {
     const answer = await ask(target, await inputOf(target, rival.things), await tokenOf(target), rival.owner);
+    expect(codeOf(answer)).toBe(invalid);
+  });
+
+  test('is refused to another principal of the same account', async () => {
+    const answer = await ask(target, await pageOfOne(target), await tokenOf(target), colleague);
     expect(codeOf(answer)).toBe(invalid);
   });
 

@@ -2,12 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { AwsError } from '@holdfast/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Caller } from '../authorization/caller.ts';
 import { sealerOf } from '../secrets/sealer.ts';
 import type { OperationSchema } from './operation.ts';
 import { type PageCall, page } from './pagination.ts';
 
 const installation = { sealer: sealerOf(randomBytes(32)) };
-const caller: PageCall = { installation, accountId: '111111111111', region: 'us-east-1' };
+const root = {
+  kind: 'root',
+  accountId: '111111111111',
+  arn: 'arn:aws:iam::111111111111:root',
+  accessKeyId: 'AKIA1',
+} as const;
+const caller: PageCall = { installation, caller: { ...root, userId: root.accountId }, region: 'us-east-1' };
+const user: Caller = { ...root, kind: 'user', userName: 'ann', userId: 'AIDAANN' };
 const LIST: OperationSchema = [9, 'ns', 'ListNumbers'];
 const invalidToken = (): AwsError => new AwsError({ code: 'InvalidToken', httpStatus: 400 }, 'not a token');
 
@@ -62,7 +70,8 @@ test('absent and null tokens are the first page; absent and null parameters are 
 });
 
 const elsewhere: [what: string, change: Ask][] = [
-  ['another account', { call: { ...caller, accountId: '222222222222' } }],
+  ['another account', { call: { ...caller, caller: { ...root, accountId: '222222222222', userId: '222222222222' } } }],
+  ['another principal of the account', { call: { ...caller, caller: user } }],
   ['another region', { call: { ...caller, region: 'eu-central-1' } }],
   ['another operation', { operation: [9, 'ns', 'ListOthers'] }],
   ['another parameter', { parameters: { filter: 'b' } }],
@@ -72,6 +81,28 @@ const elsewhere: [what: string, change: Ask][] = [
 test.each(elsewhere)('a token is invalid for %s', async (_what, change) => {
   const { nextToken } = await ask({ parameters: { filter: 'a' } });
   await expect(ask({ parameters: { filter: 'a' }, token: nextToken, ...change })).rejects.toThrow('not a token');
+});
+
+test('a token opens for a renewed session of the role that it was given to', async () => {
+  const session = (name: string, accessKeyId: string): PageCall => ({
+    ...caller,
+    caller: {
+      ...root,
+      kind: 'session',
+      accessKeyId,
+      userId: `AROAROLE:${name}`,
+      roleArn: 'arn:aws:iam::111111111111:role/lister',
+      sessionName: name,
+      sessionPolicies: [],
+      sessionPolicyArns: [],
+      sessionTags: {},
+      transitiveTagKeys: [],
+      issuedAt: 0,
+      expiresAt: 0,
+    },
+  });
+  const { nextToken } = await ask({ call: session('first', 'ASIA1') });
+  expect((await ask({ call: session('second', 'ASIA2'), token: nextToken })).items).toEqual([3, 4]);
 });
 
 test('a token with one changed byte, an empty one and a made-up one are invalid', async () => {

@@ -1,14 +1,16 @@
 /**
  * Pages of a list: keyset pagination with opaque tokens.
  *
- * A token seals the cursor (where the page ended) together with the caller's account, the region, the operation and all
- * other parameters of the request: it opens for the same question only and says nothing to whoever holds it.
+ * A token seals the cursor (where the page ended) together with the caller, the region, the operation and all other
+ * parameters of the request: it opens for the same question only and says nothing to whoever holds it. The caller is the
+ * user, the role or the root, so that a renewed session of a role goes on where the former one was.
  * The page size is not part of it: a caller may ask for the next page in another size.
  * Not here: bounds of the page size (the wire layer checks the model's), queries (store/).
  * Source: organizations spec 12 (pagination), recorded rules 13.2.
  */
 import { createHash } from 'node:crypto';
 import type { AwsError } from '@holdfast/wire';
+import { type Caller, principalIdOf } from '../authorization/caller.ts';
 import type { Installation } from '../installation.ts';
 import { SealError } from '../secrets/sealer.ts';
 import type { OperationSchema } from './operation.ts';
@@ -45,7 +47,7 @@ export interface Page<Row> {
 /** The part of a call that tokens are bound to. */
 export interface PageCall {
   readonly installation: Pick<Installation, 'sealer'>;
-  readonly accountId: string;
+  readonly caller: Caller;
   readonly region: string;
 }
 
@@ -95,7 +97,8 @@ function openToken<After extends Cursor>(
 
 function contextOf(call: PageCall, operation: string, parameters: Readonly<Record<string, unknown>>): string {
   const question = createHash('sha256').update(canonical(parameters)).digest('base64url');
-  return `page:${VERSION}:${call.accountId}:${call.region}:${operation}:${question}`;
+  const { caller, region } = call;
+  return `page:${VERSION}:${caller.accountId}:${principalIdOf(caller)}:${region}:${operation}:${question}`;
 }
 
 /** JSON with sorted keys and without absent members, so that equal questions look equal. */
