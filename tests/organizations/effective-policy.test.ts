@@ -323,11 +323,12 @@ describe('backup policies', () => {
     expect(await invalid()).toEqual([other]);
   });
 
-  test('disabling the type takes the document out of force and tells the reconciler of everyone', async () => {
+  test('disabling the type takes the document out of force and tells the reconciler of who had one', async () => {
     await call('DisablePolicyType', { RootId: org.rootId, PolicyType: 'BACKUP_POLICY' });
     expect(await policyInForce(org.server.installation.db, account, 'BACKUP_POLICY')).toBeUndefined();
     await settle();
-    expect(await toReconcile()).toEqual(expect.arrayContaining([account, other]));
+    // No plan is there yet: one may be in the making, seen by nobody. The other account's document was empty.
+    expect(await toReconcile()).toEqual([account]);
   });
 
   test('enabled again with what was attached before, the same document is in force again and the reconciler told', async () => {

@@ -14,8 +14,8 @@ import type { Tx } from '../store/database.ts';
 import { notePublished } from '../store/effective-policy-progress.ts';
 import {
   type AccountToPublish,
+  accountsThatMayHavePlans,
   accountsToPublish,
-  accountsWithPlans,
   enablementOf,
   expandChanges,
   type PublicationWork,
@@ -89,13 +89,17 @@ async function publishGroup(tx: Tx, run: Run, work: readonly PublicationWork[]):
   const { organizationId, type } = first;
   const accountIds = work.map(({ accountId }) => accountId);
   const enablement = await enablementOf(tx, organizationId, type);
+  const reconciled = type === RECONCILED_TYPE;
+  // Looked up before their documents are replaced.
+  const empty = digestOf(type, EMPTY);
+  const mayHavePlans = reconciled ? await accountsThatMayHavePlans(tx, { type, empty }, accountIds) : new Set<string>();
   const changed =
     enablement === undefined
       ? { toEmpty: accountIds, toContent: [] }
       : await publishAccounts(tx, run, { organizationId, type, enablement }, accountIds);
-  if (type !== RECONCILED_TYPE) return 0;
+  if (!reconciled) return 0;
   // Nothing is wanted of the others, and nothing is there: enabling the type costs no account a look.
-  const concerned = [...changed.toContent, ...(await accountsWithPlans(tx, changed.toEmpty))];
+  const concerned = [...changed.toContent, ...changed.toEmpty.filter((accountId) => mayHavePlans.has(accountId))];
   await requestReconciliation(tx, concerned, run.installation.clock.now());
   return concerned.length;
 }

@@ -239,14 +239,22 @@ export async function requestReconciliation(tx: Tx, accountIds: readonly string[
     on conflict (account_id) do update set requested_at = excluded.requested_at`.execute(tx);
 }
 
-/** Of the accounts those that have a plan of the organization, or a fault of one. */
-export async function accountsWithPlans(db: Queryable, accountIds: readonly string[]): Promise<string[]> {
-  if (accountIds.length === 0) return [];
+/**
+ * Of the accounts those that have a plan of the organization, a fault of one, or a document that plans may be made from
+ * at this very moment, which nobody sees before they are committed.
+ */
+export async function accountsThatMayHavePlans(
+  db: Queryable,
+  { type, empty }: { readonly type: PolicyType; readonly empty: Buffer },
+  accountIds: readonly string[],
+): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ accountId: string }>`
     select account_id as "accountId" from backup_plan
     where account_id = any(${accountIds}) and managed_by = 'ORGANIZATION' and deleted_at is null
-    union select account_id from organization_plan_fault where account_id = any(${accountIds})`.execute(db);
-  return rows.map(({ accountId }) => accountId);
+    union select account_id from organization_plan_fault where account_id = any(${accountIds})
+    union select account_id from effective_policy
+    where account_id = any(${accountIds}) and type = ${type} and document_digest <> ${empty}`.execute(db);
+  return new Set(rows.map(({ accountId }) => accountId));
 }
 
 /** Removes documents that nobody points to any more and nobody was about to lately. Returns how many. */
