@@ -255,6 +255,17 @@ test('a scope of a service that is not here is refused', async () => {
   expect(answer.body).toContain("not to 's3'");
 });
 
+test('what can be no access key is looked for nowhere, and refused like an unknown one', async () => {
+  const sent = await presign(getBackupPlan, { service: 'backup', at: NOW }, 1800);
+  for (const id of ['AKIA\u0000', 'AKIA KEY', 'A'.repeat(129)]) {
+    const credential = `${id}/${String(sent.query?.['X-Amz-Credential']).split('/').slice(1).join('/')}`;
+    const asked = echo.looked.length;
+    const answer = await send(echo.port, { ...sent, query: { ...sent.query, 'X-Amz-Credential': credential } });
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'UnrecognizedClientException']);
+    expect(echo.looked.slice(asked)).toEqual([]);
+  }
+});
+
 test('a presigned URL may not ask for more than seven days', async () => {
   const sent = await presign(getBackupPlan, { service: 'backup', at: NOW }, 604_800);
   const answer = await send(echo.port, { ...sent, query: { ...sent.query, 'X-Amz-Expires': '604801' } });

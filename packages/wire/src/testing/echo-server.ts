@@ -19,6 +19,8 @@ export interface EchoServer extends AsyncDisposable {
   readonly invocations: Invocation<string>[];
   /** What arrived for operations that take no signature. */
   readonly unsigned: UnsignedInvocation[];
+  /** Access keys that were looked for, in order. */
+  readonly looked: string[];
   readonly log: ReturnType<typeof memoryLogger>;
   /** What the next requests are answered with; an error is thrown. */
   reply: unknown;
@@ -45,6 +47,7 @@ export async function startEcho({
   const log = memoryLogger();
   const invocations: Invocation<string>[] = [];
   const unsigned: UnsignedInvocation[] = [];
+  const looked: string[] = [];
   const listener = createEndpoint<string>({
     services,
     clock,
@@ -52,7 +55,10 @@ export async function startEcho({
     log,
     limits,
     ...(gate && { gate }),
-    findCredential: async (accessKeyId) => known[accessKeyId],
+    findCredential: async (accessKeyId) => {
+      looked.push(accessKeyId);
+      return known[accessKeyId];
+    },
     invoke: async (invocation) => {
       invocations.push(invocation);
       if (echo.reply instanceof Error) throw echo.reply;
@@ -71,6 +77,7 @@ export async function startEcho({
     port,
     invocations,
     unsigned,
+    looked,
     log,
     reply: {},
     [Symbol.asyncDispose]: () =>
