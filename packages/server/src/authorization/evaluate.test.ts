@@ -76,3 +76,20 @@ test('matching stays quick whatever the pattern', () => {
   expect(performance.now() - begun).toBeLessThan(1_000);
   expect(decide({ identity }, { resource: VAULT })).toBe('no identity');
 });
+
+test.each([
+  ['blanks before a quote', `\${aws:x${' '.repeat(200_000)}'}`],
+  ['blanks behind a comma', `\${aws:x,${' '.repeat(100_000)}x}`],
+])('a variable with %s is refused as quickly', (_what, variable) => {
+  const begun = performance.now();
+  expect(() => policyOf({ Resource: `arn:aws:s3:::${variable}` })).toThrow('is not a policy variable');
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
+test.each([
+  ["${ aws:username , 'no body' }", 'no body'],
+  ["${aws:username,''}", ''],
+])('%s has a default', (variable, value) => {
+  const [statement] = readPolicy(document({ Resource: `arn:aws:s3:::a/${variable}` }), 'identity').statements;
+  expect(statement?.matchesResource(`arn:aws:s3:::a/${value}`, () => undefined)).toBe(true);
+});

@@ -85,13 +85,19 @@ function parse(text: string, { variables, wildcards }: TemplateOptions): Part[] 
   return parts;
 }
 
-const VARIABLE = /^\s*([\w-]+:[^,'\s][^,']*?)\s*(?:,\s*'([^']*)'\s*)?$/;
+const VARIABLE_KEY = /^[\w-]+:[^'\s][^']*$/;
+const DEFAULT_TEXT = /^'[^']*'$/;
 
+/** Taken apart by hand: one expression for all of it would take time quadratic in the blanks that somebody writes. */
 function parseVariable(inside: string): string | Extract<Part, { kind: 'variable' }> {
   if (inside === '*' || inside === '?' || inside === '$') return inside;
-  const match = VARIABLE.exec(inside);
-  if (!match) throw new TemplateError(`"\${${inside}}" is not a policy variable.`);
-  return { kind: 'variable', key: (match[1] ?? '').toLowerCase(), otherwise: match[2] };
+  const comma = inside.indexOf(',');
+  const key = (comma < 0 ? inside : inside.slice(0, comma)).trim();
+  const text = comma < 0 ? undefined : inside.slice(comma + 1).trim();
+  if (!VARIABLE_KEY.test(key) || (text !== undefined && !DEFAULT_TEXT.test(text))) {
+    throw new TemplateError(`"\${${inside}}" is not a policy variable.`);
+  }
+  return { kind: 'variable', key: key.toLowerCase(), otherwise: text?.slice(1, -1) };
 }
 
 function matcherOf(parts: readonly Part[]): Matcher {
