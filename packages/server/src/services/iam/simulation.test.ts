@@ -136,6 +136,35 @@ describe('SimulateCustomPolicy', () => {
     ]);
   });
 
+  test('of millions of pairs answers the page that was asked for', async () => {
+    const names = (prefix: string) => Array.from({ length: 2_000 }, (_, index) => `${prefix}${index}`);
+    const input = {
+      PolicyInputList: [allow('*')],
+      ActionNames: names('a:b'),
+      ResourceArns: names(VAULT),
+      MaxItems: 2,
+    };
+    const first = await client.send(new iam.SimulateCustomPolicyCommand(input));
+    expect(first.EvaluationResults?.map((result) => result.EvalResourceName)).toEqual([`${VAULT}0`, `${VAULT}1`]);
+    const second = await client.send(new iam.SimulateCustomPolicyCommand({ ...input, Marker: first.Marker }));
+    expect(second.EvaluationResults?.map((result) => result.EvalResourceName)).toEqual([`${VAULT}2`, `${VAULT}3`]);
+  });
+
+  test('makes shorter pages of very long policies, and goes on behind them', async () => {
+    const statement = { Effect: 'Deny', Action: '*', Resource: '*' };
+    const long = JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: 2_700 }, () => statement) });
+    const actions = Array.from({ length: 40 }, (_, index) => `a:b${index}`);
+    const input = { PolicyInputList: [long], ActionNames: actions };
+    const first = await client.send(new iam.SimulateCustomPolicyCommand(input));
+    const count = first.EvaluationResults?.length ?? 0;
+    expect(count).toBeGreaterThan(10);
+    expect(count).toBeLessThan(40);
+    expect(first.EvaluationResults?.[0]?.MatchedStatements).toHaveLength(2_700);
+    const second = await client.send(new iam.SimulateCustomPolicyCommand({ ...input, Marker: first.Marker }));
+    expect(second.EvaluationResults?.map((result) => result.EvalActionName)).toEqual(actions.slice(count));
+    expect(second.IsTruncated).toBe(false);
+  });
+
   test.each<[string, Partial<iam.SimulateCustomPolicyCommandInput>, string]>([
     ['a policy that is not understood', { PolicyInputList: [allow('*'), '{}'] }, 'PolicyInputList.2: Syntax errors'],
     ['two boundaries', { PermissionsBoundaryPolicyInputList: [allow('*'), allow('*')] }, 'one permissions boundary'],

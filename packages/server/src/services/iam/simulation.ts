@@ -11,7 +11,7 @@ import type {
   SimulatePolicyResponse,
   Statement,
 } from '@aws-sdk/client-iam';
-import { parseArn } from '@holdfast/kernel';
+import { parseArn, present } from '@holdfast/kernel';
 import { parseJson } from '@holdfast/policy';
 import type { Checked } from '@holdfast/wire';
 import type { ConditionContext } from '../../authorization/authorizer.ts';
@@ -23,6 +23,7 @@ import { bare, type Finding, type HungPolicies, trace } from '../../authorizatio
 import type { OperationSchema, ReadCall } from '../operation.ts';
 import { invalidInput } from './errors.ts';
 import { type ListInput, listPage, truncation } from './listing.ts';
+import { PAGE_SIZE } from './quotas.ts';
 import { GIVEN, givenLevels, givenPolicies, type Simulated, type SimulatedSource } from './simulated-policies.ts';
 
 /** What both operations take. */
@@ -34,9 +35,17 @@ interface Simulation {
   readonly policies: HungPolicies;
   /** Those that are shown when they matched. */
   readonly shown: readonly Simulated[];
+  /** Where the statements of a policy that is shown begin. */
+  readonly positions: (origin: Finding['origin']) => readonly Position[] | undefined;
   readonly principal: Principal;
   readonly lookup: Lookup;
 }
+
+/**
+ * Characters of policies that one page of results may be compared with, each result with all of them. A page is shorter
+ * than was asked for where the policies are longer than anybody's, so that no simulation keeps other requests waiting.
+ */
+const CHARS_COMPARED_MAX = 4_000_000;
 
 /** Each action on each resource, one result each, in the order in which they were asked. */
 export async function simulate(
@@ -46,18 +55,32 @@ export async function simulate(
   source: SimulatedSource,
 ): Promise<SimulatePolicyResponse> {
   const simulation = simulationOf(call, input, source);
-  const { ActionNames: actions, ResourceArns: resources, Marker: _marker, MaxItems: _size, ...rest } = input;
-  const all = actions.flatMap((action) =>
-    (resources?.length ? resources : ['*']).map((resource) => ({ action, resource })),
+  const { ActionNames: actions, ResourceArns: given, Marker: _marker, MaxItems: asked, ...rest } = input;
+  const resources = given?.length ? given : ['*'];
+  const count = actions.length * resources.length;
+  const page = await listPage<number, number>(
+    call,
+    schema,
+    { ...input, MaxItems: Math.min(asked ?? PAGE_SIZE, resultsMax(simulation)) },
+    {
+      parameters: { ...rest, actions, resources: given },
+      // By their numbers: a request may name millions of pairs.
+      read: async (after = -1, limit) =>
+        Array.from({ length: Math.min(limit, count - after - 1) }, (_, index) => after + 1 + index),
+      cursorOf: (index) => index,
+    },
   );
-  const page = await listPage<(typeof all)[number] & { readonly index: number }, number>(call, schema, input, {
-    parameters: { ...rest, actions, resources },
-    read: async (after = -1, limit) =>
-      all.map((question, index) => ({ ...question, index })).slice(after + 1, after + 1 + limit),
-    cursorOf: ({ index }) => index,
+  const results = page.items.map((index) => {
+    const action = present(actions[Math.floor(index / resources.length)], 'the action of a result');
+    const resource = present(resources[index % resources.length], 'the resource of a result');
+    return resultOf(simulation, action, resource);
   });
-  const results = page.items.map(({ action, resource }) => resultOf(simulation, action, resource));
   return { EvaluationResults: results, ...truncation(page) };
+}
+
+function resultsMax({ shown }: Simulation): number {
+  const chars = shown.reduce((sum, { text }) => sum + text.length, 0);
+  return Math.max(1, Math.floor(CHARS_COMPARED_MAX / Math.max(1, chars)));
 }
 
 function simulationOf(call: ReadCall, input: SimulationInput, source: SimulatedSource): Simulation {
@@ -74,6 +97,12 @@ function simulationOf(call: ReadCall, input: SimulationInput, source: SimulatedS
   const levels = givenLevels(input.OrderedOrganizationPolicyInputList ?? []);
   const principal = input.CallerArn ? callerOf(input.CallerArn) : source.principal;
   if (resource && !principal) throw invalidInput('A ResourcePolicy takes the CallerArn of a user.');
+  const shown = [
+    ...identity,
+    ...(boundary ? [boundary] : []),
+    ...(resource ? [resource] : []),
+    ...levels.flatMap(({ policies }) => policies),
+  ];
   return {
     policies: {
       isRoot: false,
@@ -84,12 +113,8 @@ function simulationOf(call: ReadCall, input: SimulationInput, source: SimulatedS
       serviceControl: levels.length > 0 ? levels : source.serviceControl,
       resourceControl: undefined,
     },
-    shown: [
-      ...identity,
-      ...(boundary ? [boundary] : []),
-      ...(resource ? [resource] : []),
-      ...levels.flatMap(({ policies }) => policies),
-    ],
+    shown,
+    positions: positionsOf(shown),
     principal: principal ?? nobody(call.accountId),
     lookup: lookupIn(givenContext(input), source.facts),
   };
@@ -131,7 +156,7 @@ const DECISIONS = {
 } as const satisfies Record<Outcome['kind'], EvaluationResult['EvalDecision']>;
 
 function resultOf(
-  { policies, shown, principal, lookup }: Simulation,
+  { policies, shown, positions, principal, lookup }: Simulation,
   action: string,
   resource: string,
 ): EvaluationResult {
@@ -144,7 +169,7 @@ function resultOf(
     EvalActionName: action,
     EvalResourceName: resource,
     EvalDecision: DECISIONS[outcome.kind],
-    MatchedStatements: decidedBy.flatMap((finding) => statementsOf(finding, shown)),
+    MatchedStatements: decidedBy.flatMap((finding) => statementsOf(finding, positions)),
     MissingContextValues: missingKeys(shown, action, lookup),
     ...(serviceControl && {
       OrganizationsDecisionDetail: { AllowedByOrganizations: allowedBy({ isRoot: true, serviceControl }) },
@@ -166,10 +191,23 @@ const ALONE: ReturnType<typeof bare> = {
 };
 
 /** Nothing of the account's control policies: not everybody who may simulate may read them. */
-function statementsOf({ origin, statement }: Finding, shown: readonly Simulated[]): Statement[] {
-  const found = shown.find((policy) => policy.origin === origin);
-  if (!found) return [];
-  return [{ ...sourceOfStatement(origin), StartPosition: positionOf(found.text, statement) }];
+function statementsOf({ origin, statement }: Finding, positions: Simulation['positions']): Statement[] {
+  const found = positions(origin);
+  const position = found?.[statement - 1];
+  return position ? [{ ...sourceOfStatement(origin), StartPosition: position }] : [];
+}
+
+/** Each text is read once, when something in it matched first. Undefined: it is not shown. */
+function positionsOf(shown: readonly Simulated[]): Simulation['positions'] {
+  const texts = new Map(shown.map(({ origin, text }) => [origin, text]));
+  const known = new Map<Finding['origin'], readonly Position[]>();
+  return (origin) => {
+    const text = texts.get(origin);
+    if (text === undefined) return undefined;
+    const positions = known.get(origin) ?? positionsIn(text);
+    known.set(origin, positions);
+    return positions;
+  };
 }
 
 function sourceOfStatement({
@@ -188,14 +226,23 @@ function sourceOfStatement({
   return { SourcePolicyId: `${kind}_${name}_${policy}`, SourcePolicyType: type };
 }
 
-/** Line and column, from 1 on, where the n-th statement begins. */
-function positionOf(text: string, statement: number): { Line: number; Column: number } {
+type Position = Readonly<Record<'Line' | 'Column', number>>;
+
+/** Line and column, from 1 on, where each statement begins. */
+function positionsIn(text: string): Position[] {
   const { value } = parseJson(text);
   const members = value?.kind === 'object' ? value.members : [];
   const statements = members.find(({ name }) => name === 'Statement')?.value;
-  const offset = (statements?.kind === 'array' ? statements.items[statement - 1] : statements)?.offset ?? 0;
-  const before = text.slice(0, offset);
-  return { Line: before.split('\n').length, Column: offset - before.lastIndexOf('\n') };
+  const offsets = (statements?.kind === 'array' ? statements.items : [statements]).map((one) => one?.offset ?? 0);
+  let line = 1;
+  let lineStart = 0;
+  return offsets.map((offset) => {
+    for (let at = text.indexOf('\n', lineStart); at >= 0 && at < offset; at = text.indexOf('\n', lineStart)) {
+      line++;
+      lineStart = at + 1;
+    }
+    return { Line: line, Column: offset - lineStart + 1 };
+  });
 }
 
 /** Condition keys of statements about the action that nobody gave a value for. */
