@@ -1,7 +1,7 @@
 import { ChangePassword$, type ChangePasswordRequest, InvalidUserTypeException$ } from '@aws-sdk/client-iam';
 import { AwsError, accessDenied, type Checked } from '@holdfast/wire';
 import { attempt, succeeded, userSubject } from '../../sign-in/attempts.ts';
-import { setPassword } from '../../store/login-profiles.ts';
+import { lockLoginProfile, setPassword } from '../../store/login-profiles.ts';
 import { endSessionsOf } from '../../store/sign-in-sessions.ts';
 import { type Call, operation } from '../operation.ts';
 import { aboutUser } from './authorization.ts';
@@ -20,6 +20,8 @@ export const changePassword = operation(
       throw new AwsError(InvalidUserTypeException$, 'Only IAM Users can change their own password.');
     }
     const user = await requireUser(call, caller.userName);
+    // Held: whoever sets another password meanwhile has the last word, and the old one counts no more.
+    await lockLoginProfile(tx, user.id);
     const profile = await requireLoginProfile(call, user);
     const subject = userSubject(accountId, user.name);
     if ((await attempt(tx, subject, now)) !== undefined) {

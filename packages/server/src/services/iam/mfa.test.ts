@@ -22,6 +22,20 @@ async function newUser(UserName: string): Promise<string> {
   return UserName;
 }
 
+async function idOf(UserName: string): Promise<string> {
+  return (await admin.send(new iam.GetUserCommand({ UserName }))).User?.UserId ?? '';
+}
+
+/** Resolves when a transaction waits for a row that another one holds, or when `work` has ended without. */
+async function somebodyWaits(work: Promise<unknown>): Promise<void> {
+  let hasEnded = false;
+  void work.then(() => {
+    hasEnded = true;
+  });
+  const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  while (!hasEnded && (await waiting.execute(server.installation.db)).rows.length === 0);
+}
+
 interface Device {
   readonly serial: string;
   readonly seed: string;
@@ -122,6 +136,30 @@ describe('a login profile', () => {
     await expect(
       root.send(new iam.ChangePasswordCommand({ OldPassword: 'x', NewPassword: 'y' })),
     ).rejects.toMatchObject({ name: 'InvalidUserTypeException' });
+  });
+
+  test('that an administrator sets while the user changes the old one is the one that counts', async () => {
+    const UserName = await newUser('taken-over');
+    await admin.send(new iam.CreateLoginProfileCommand({ UserName, Password: PASSWORD }));
+    const Statement = { Effect: 'Allow', Action: 'iam:ChangePassword', Resource: '*' };
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await admin.send(new iam.PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+    const { AccessKey } = await admin.send(new iam.CreateAccessKeyCommand({ UserName }));
+    const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = AccessKey ?? {};
+    const own = server.client(iam.IAMClient, { credentials: { accessKeyId, secretAccessKey } });
+    const userId = await idOf(UserName);
+    const { db, passwords } = server.installation;
+    const password_hash = await passwords.hash('set by the administrator');
+    const changing = await db.transaction().execute(async (tx) => {
+      await tx.updateTable('login_profile').set({ password_hash }).where('user_id', '=', userId).execute();
+      const change = new iam.ChangePasswordCommand({ OldPassword: PASSWORD, NewPassword: 'known to an intruder' });
+      const changed = own.send(change).catch((error: unknown) => error);
+      await somebodyWaits(changed);
+      return { changed };
+    });
+    expect(await changing.changed).toMatchObject({ name: 'AccessDenied', message: 'The old password was incorrect.' });
+    const kept = await db.selectFrom('login_profile').selectAll().where('user_id', '=', userId).executeTakeFirst();
+    expect(kept?.password_hash).toBe(password_hash);
   });
 });
 
