@@ -79,6 +79,8 @@ describe('who does not get in', () => {
     ['without an account', { userName: 'ann', password: PASSWORD }],
     ['as root and user at once', { email: 'a@b.test', userName: 'ann', password: PASSWORD }],
     ['with a member that is not known', { account: '1', userName: 'ann', password: PASSWORD, remember: true }],
+    ['with a name that no user can have', { account: '1', userName: 'ann\0', password: PASSWORD }],
+    ['with an address that is no text', { email: 'root\ud800@b.test', password: PASSWORD }],
     ['with a password that is no text', { account: '1', userName: 'ann', password: 12 }],
   ])('a body %s is refused', async (_what, body) => {
     const { status, answer } = await opened.ask('POST', 'sign-in', { body });

@@ -42,7 +42,9 @@ function required(body: DoorRequest['body'], name: string): string {
 function text(body: DoorRequest['body'], name: string): string | undefined {
   const value = Object.hasOwn(body, name) ? body[name] : undefined;
   if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string' || value.length > TEXT_CHARS_MAX) throw invalid(`"${name}" must be a text.`);
+  // Names are looked for in the database, which can hold neither.
+  const isText = typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
+  if (!isText || value.length > TEXT_CHARS_MAX) throw invalid(`"${name}" must be a text.`);
   return value;
 }
 
