@@ -148,6 +148,16 @@ describe('a role', () => {
     }
   });
 
+  test('is not deceived by a claim that has the name of another in other letters', async () => {
+    const StringEquals = { [`${oidc.path}:sub`]: 'repo:shop', [`${oidc.path}:sub_type`]: 'pipeline' };
+    const RoleArn = await newRole('Letters', { Condition: { StringEquals } });
+    await expect(assume(RoleArn, { Sub_Type: 'pipeline' })).resolves.toBeDefined();
+    for (const name of ['SUB', 'Sub']) {
+      const claims = { sub: 'repo:evil', sub_type: 'pipeline', [name]: 'repo:shop' };
+      await expect(assume(RoleArn, claims)).rejects.toMatchObject(refused);
+    }
+  });
+
   test('sees the authorized party as the audience where there is one', async () => {
     const StringEquals = { [`${oidc.path}:aud`]: 'app', [`${oidc.path}:oaud`]: AUDIENCE };
     const RoleArn = await newRole('Azp', { Condition: { StringEquals } });

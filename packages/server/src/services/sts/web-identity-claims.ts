@@ -17,12 +17,17 @@ const SOURCE_IDENTITY = /^[\w+=,.@-]{2,64}$/;
 /**
  * `<provider>:<claim>` for every claim that is a text, a number, a truth value or a list of texts. Of a token with an
  * authorized party, `aud` is that party and `oaud` the audience.
+ *
+ * Condition keys know no letter case, claims do: of two that differ by it alone, the one in lower case counts. Whoever
+ * may put a claim `SUB` into their token does not become somebody else by it.
  */
 export function claimContext(path: string, claims: Claims): ConditionContext {
   const context: Record<string, readonly string[]> = {};
   for (const [name, value] of Object.entries(claims)) {
     const values = textsOf(value);
-    if (values.length > 0) context[`${path}:${name}`.toLowerCase()] = values;
+    const lower = name.toLowerCase();
+    if (name !== lower && Object.hasOwn(claims, lower)) continue;
+    if (values.length > 0) context[`${path.toLowerCase()}:${lower}`] = values;
   }
   const audience = audienceOf(claims);
   if (audience !== undefined && typeof claims['azp'] === 'string') {
