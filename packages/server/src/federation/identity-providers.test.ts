@@ -44,6 +44,7 @@ describe('a token', () => {
     ['made more than a day ago', { iat: seconds(-86_400 - 61) }, 'expired'],
     ['of another issuer', { iss: 'https://other.example.test' }, 'unknown-provider'],
     ['of our issuer but for a slash', { iss: 'ISSUER/' }, 'unknown-provider'],
+    ['whose issuer is no text', { iss: { toString: 1 } }, 'not-a-token'],
     ['without an issuer', { iss: undefined }, 'unknown-provider'],
   ])('%s', async (_what, claims, kind) => {
     const iss = claims?.['iss'] === 'ISSUER/' ? { iss: `${oidc.issuer}/` } : {};
@@ -106,6 +107,17 @@ describe('the keys of a provider', () => {
     clock.advance(MINUTE_MS);
     expect(await kindOf()).toBe('verified');
     expect((await providers.verify(former)).kind).toBe('wrong-signature');
+  });
+
+  test('are not fetched oftener for such names when the provider does not answer', async () => {
+    await kindOf();
+    await oidc.rotate();
+    clock.advance(30 * SECOND_MS);
+    oidc.answer = (_request, response) => response.writeHead(503).end();
+    expect(await kindOf()).toBe('unreachable');
+    const asked = oidc.asked.length;
+    for (let count = 0; count < 5; count++) expect(await kindOf()).toBe('wrong-signature');
+    expect(oidc.asked).toHaveLength(asked);
   });
 
   test('are not fetched for made-up names oftener than every half minute', async () => {

@@ -8,7 +8,7 @@ import type { Clock, Logger } from '@holdfast/kernel';
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import type { OidcProvider } from '../settings.ts';
 import { FetchError } from './fetch-json.ts';
-import { ProviderKeys } from './provider-keys.ts';
+import { type KeySet, ProviderKeys } from './provider-keys.ts';
 
 /** Signatures with a provider's private key: never `none`, never a secret that we would have to share. */
 const ALGORITHMS = [
@@ -68,7 +68,9 @@ export function identityProvidersOf(
 
 function issuerOf(token: string): string | undefined {
   try {
-    return decodeJwt(token).iss ?? '';
+    // Nobody has checked the token: its issuer may be anything that JSON can write.
+    const issuer: unknown = decodeJwt(token).iss ?? '';
+    return typeof issuer === 'string' ? issuer : undefined;
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
     throw error;
@@ -76,7 +78,7 @@ function issuerOf(token: string): string | undefined {
 }
 
 async function verified(token: string, provider: OidcProvider, keys: ProviderKeys, clock: Clock): Promise<Claims> {
-  const check = async (set: { readonly keys: readonly object[] }): Promise<Claims> => {
+  const check = async (set: KeySet): Promise<Claims> => {
     // The keys are whatever the provider sent; jose checks each that it uses.
     const { payload } = await jwtVerify(token, createLocalJWKSet(set as JSONWebKeySet), {
       algorithms: ALGORITHMS,
@@ -90,11 +92,12 @@ async function verified(token: string, provider: OidcProvider, keys: ProviderKey
     const { iss = '', sub = '' } = payload;
     return { ...payload, iss, sub };
   };
+  const current = await keys.current();
   try {
-    return await check(await keys.current());
+    return await check(current);
   } catch (error) {
     if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-    const newer = await keys.newer();
+    const newer = await keys.newer(current);
     if (!newer) throw error;
     return check(newer);
   }

@@ -29,6 +29,8 @@ export class ProviderKeys {
   readonly #clock: Clock;
   #kept: Fetched | undefined;
   #underWay: Promise<KeySet> | undefined;
+  /** When the provider was asked last, whatever came of it. */
+  #askedAt = -Infinity;
 
   constructor(provider: OidcProvider, clock: Clock) {
     this.#provider = provider;
@@ -42,12 +44,14 @@ export class ProviderKeys {
   }
 
   /**
-   * When a key is not among the current ones. Undefined: they were fetched just now and would be the same.
+   * When a key is not among the `former` ones. Undefined: the provider was asked just now and would say the same.
    * @throws FetchError
    */
-  async newer(): Promise<KeySet | undefined> {
-    const kept = this.#kept;
-    return kept && this.#clock.now() - kept.at < COOL_DOWN_MS ? undefined : this.#fetch();
+  async newer(former: KeySet): Promise<KeySet | undefined> {
+    if (this.#underWay) return this.#underWay;
+    const kept = this.#kept?.set;
+    if (kept && kept !== former) return kept;
+    return this.#clock.now() - this.#askedAt < COOL_DOWN_MS ? undefined : this.#fetch();
   }
 
   /** All who ask meanwhile wait for the same answer. */
@@ -59,6 +63,7 @@ export class ProviderKeys {
   }
 
   async #fetchNow(): Promise<KeySet> {
+    this.#askedAt = this.#clock.now();
     const { ca } = this.#provider;
     const url = await this.#keysUrl();
     const document = await fetchJson(url, { ca });
