@@ -114,7 +114,9 @@ function sessionSeconds(asked: number | undefined, role: RoleRow): number {
   return asked ?? DEFAULT_SECONDS;
 }
 
+/** Nothing of what is too long is read. */
 function checkedPolicy(document: string): string {
+  if (document.length > POLICY_CHARS_MAX) throw tooLong(document.length);
   const problem = problemOfPolicy(document, 'identity');
   if (problem !== undefined) throw new AwsError(MalformedPolicyDocumentException$, problem);
   return document;
@@ -143,12 +145,7 @@ async function checkedPolicyArns(
 /** How much of what AWS allows the policies and tags take; 0 without any. */
 function packedPercent(policies: readonly string[], policyArns: readonly string[], { tags }: SessionTags): number {
   const chars = policies.join('').length + policyArns.join('').length;
-  if (chars > POLICY_CHARS_MAX) {
-    throw new AwsError(
-      PackedPolicyTooLargeException$,
-      `The session policies have ${chars} characters; at most ${POLICY_CHARS_MAX} are allowed.`,
-    );
-  }
+  if (chars > POLICY_CHARS_MAX) throw tooLong(chars);
   const parts = [...policies, ...policyArns, ...Object.entries(tags).flat()];
   if (parts.length === 0) return 0;
   const percent = Math.ceil((deflateRawSync(parts.join('\n')).byteLength / PACKED_BYTES_MAX) * 100);
@@ -156,5 +153,12 @@ function packedPercent(policies: readonly string[], policyArns: readonly string[
   throw new AwsError(
     PackedPolicyTooLargeException$,
     `The session policies and tags take ${percent}% of what is allowed, packed.`,
+  );
+}
+
+function tooLong(chars: number): AwsError {
+  return new AwsError(
+    PackedPolicyTooLargeException$,
+    `The session policies have ${chars} characters; at most ${POLICY_CHARS_MAX} are allowed.`,
   );
 }
