@@ -62,7 +62,7 @@ async function answerOf(
       const allow = [...methods.keys()].join(', ');
       throw new DoorError(`This path takes ${allow}.`, { status: 405, code: 'MethodNotAllowed', headers: { allow } });
     }
-    if (body === 'too-large') {
+    if (typeof body === 'string') {
       throw new DoorError(`The body is larger than ${bytesMax} bytes.`, { status: 413, code: 'RequestEntityTooLarge' });
     }
     const answer = await door.answer(requestOf(request, body));

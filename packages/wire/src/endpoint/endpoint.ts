@@ -17,6 +17,7 @@ import {
   MissingAuthenticationToken,
   RequestEntityTooLarge,
   Serialization,
+  ServiceUnavailable,
 } from '../common-errors.ts';
 import type { FindCredential, Invoke, InvokeUnsigned, Refusal, UnsignedInvocation } from '../contract.ts';
 import { guessProtocol } from '../protocol/choose.ts';
@@ -27,7 +28,7 @@ import { SignatureVerifier } from '../sigv4/verify.ts';
 import { BoundService } from './bound-service.ts';
 import { type Gate, openGate } from './gate.ts';
 import { defaultLimits, type EndpointLimits } from './limits.ts';
-import { readBody } from './read-body.ts';
+import { BodyRoom, readBody } from './read-body.ts';
 
 export interface EndpointSettings<Identity> {
   readonly services: readonly Service[];
@@ -78,6 +79,7 @@ type Known<Identity> = { -readonly [Key in 'claimed' | 'identity' | 'input']?: R
 class Endpoint<Identity> {
   readonly #settings: EndpointSettings<Identity>;
   readonly #limits: EndpointLimits;
+  readonly #bodyRoom: BodyRoom;
   readonly #verifier: SignatureVerifier<Identity>;
   readonly #gate: Gate<Identity>;
   readonly #services: ReadonlyMap<string, Service>;
@@ -86,6 +88,7 @@ class Endpoint<Identity> {
   constructor(settings: EndpointSettings<Identity>) {
     this.#settings = settings;
     this.#limits = { ...defaultLimits, ...settings.limits };
+    this.#bodyRoom = new BodyRoom(this.#limits);
     this.#verifier = new SignatureVerifier(settings.findCredential, settings.clock, settings.sessionClock);
     this.#gate = settings.gate ?? openGate;
     this.#services = new Map(settings.services.map((service) => [service.name, service]));
@@ -99,7 +102,7 @@ class Endpoint<Identity> {
     };
     const about: About = { requestId: origin.requestId };
     try {
-      const body = await readBody(request, this.#limits);
+      const body = await readBody(request, this.#limits, this.#bodyRoom);
       const answer = await this.#answer(request, body, origin, about);
       this.#send(response, answer, origin);
       this.#settings.log.debug('request.answered', { ...about, status: answer.status });
@@ -112,7 +115,7 @@ class Endpoint<Identity> {
 
   async #answer(
     message: IncomingMessage,
-    body: Uint8Array | 'too-large',
+    body: Uint8Array | 'too-large' | 'no-room',
     origin: Origin,
     about: About,
   ): Promise<WireAnswer> {
@@ -125,7 +128,7 @@ class Endpoint<Identity> {
         ...splitTarget(url),
         method,
         headers,
-        body: body === 'too-large' ? new Uint8Array() : body,
+        body: typeof body === 'string' ? new Uint8Array() : body,
       };
       form = anonymousForm(headers, request.query);
       if (message.rawHeaders.length > 2 * this.#limits.headers) {
@@ -134,6 +137,7 @@ class Endpoint<Identity> {
       if (body === 'too-large') {
         throw new AwsError(RequestEntityTooLarge, `The body is larger than ${this.#limits.bodyBytes} bytes.`);
       }
+      if (body === 'no-room') throw new AwsError(ServiceUnavailable, 'Too many long requests at once. Try again.');
       const parts = isSigned(request) ? readSignedParts(request) : undefined;
       if (parts) known.claimed = { service: parts.service, region: parts.region, accessKeyId: parts.accessKeyId };
       const bound = parts ? await this.#boundService(parts.service) : await this.#openTo(request);

@@ -1,4 +1,5 @@
 /** What a request may hold, in each protocol's own words. */
+import { connect } from 'node:net';
 import { ManualClock } from '@holdfast/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EchoServer, startEcho, wholeService } from '../testing/echo-server.ts';
@@ -64,4 +65,31 @@ test('a form of very many fields is refused before it is read', async () => {
   expect(answer.status).toBe(400);
   expect(answer.body).toContain('<Code>MalformedHttpRequestException</Code>');
   expect(answer.body).toContain('more than 5000 parameters');
+});
+
+test('long bodies that nobody ends take no room from short ones, and give it back with their connection', async () => {
+  const narrow = await startEcho({
+    services: [wholeService(tested.organizations.sdk, tested.organizations.settings)],
+    clock: new ManualClock(NOW),
+    limits: { smallBodyBytes: 1_000, largeBodiesBytes: 4_000 },
+  });
+  await using _stopped = narrow;
+  const statusOf = async (length: number): Promise<number> => {
+    const body = JSON.stringify({ PolicyId: 'p-examplepolicy', More: 'a'.repeat(length) });
+    const request = await sign({ ...describePolicy, body }, { service: 'organizations', at: NOW });
+    return (await send(narrow.port, request)).status;
+  };
+  expect(await statusOf(4_000)).toBe(200);
+  const halves = [0, 1].map(() => connect(narrow.port, '127.0.0.1'));
+  for (const half of halves) {
+    half.on('error', () => undefined);
+    half.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n\r\n${'a'.repeat(2_500)}`);
+  }
+  let status = 200;
+  while (status === 200) status = await statusOf(3_000);
+  expect(status).toBe(503);
+  expect(await statusOf(500)).toBe(200);
+  for (const half of halves) half.destroy();
+  while (status === 503) status = await statusOf(3_000);
+  expect(status).toBe(200);
 });
