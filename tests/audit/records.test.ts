@@ -196,8 +196,17 @@ test('who assumes a role of another account is told to both, under one shared id
   expect(theirs).toMatchObject({
     recipientAccountId: other.accountId,
     sharedEventID: own.sharedEventID,
-    userIdentity: own.userIdentity,
   });
+  const principalId = (own.userIdentity as { principalId?: string }).principalId;
+  expect(theirs.userIdentity).toEqual({ type: 'AWSAccount', principalId, accountId });
+  const { accessKeyId } = server.management.credentials;
+  for (const [AttributeKey, AttributeValue] of [
+    ['AccessKeyId', accessKeyId],
+    ['Username', 'admin'],
+  ] as const) {
+    const found = await lookUp(server, { LookupAttributes: [{ AttributeKey, AttributeValue }] }, other);
+    expect(found.filter(({ EventName: name }) => name === 'AssumeRole')).toEqual([]);
+  }
   expect(own.sharedEventID).toEqual(expect.any(String));
   expect(theirs['eventID']).not.toBe(own['eventID']);
 

@@ -11,6 +11,9 @@ import { wholeSeconds } from './user-identity.ts';
 const EVENT_VERSION = '1.11';
 /** Of the user agent and of messages, as CloudTrail limits them. */
 const TEXT_CHARS_MAX = 1_024;
+/** Of columns, so that what is in an index together stays below its 2,704 bytes, at three a character. */
+const NAME_CHARS_MAX = 256;
+const RESOURCE_CHARS_MAX = 800;
 /** Services that AWS has once for all regions, and the region that records of them stand in. */
 const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['iam', 'organizations']);
 const GLOBAL_REGION = 'us-east-1';
@@ -26,6 +29,8 @@ export interface AuditEvent {
   readonly readOnly: boolean;
   /** JSON. */
   readonly userIdentity: object;
+  /** As all accounts but the first are told; they learn neither name nor key. Default: as the first is. */
+  readonly foreignIdentity?: object | undefined;
   readonly username?: string | undefined;
   readonly accessKeyId?: string | undefined;
   readonly sourceIp: string;
@@ -47,22 +52,23 @@ export function rowsOf(event: AuditEvent, random: Random): AuditRowContent[] {
   const sharedEventId = event.accountIds.length > 1 ? uuid(random) : undefined;
   const region = GLOBAL_SERVICES.has(event.service) ? GLOBAL_REGION : event.region;
   const types = event.resources.flatMap(({ type }) => (type === undefined ? [] : [type]));
-  const names = namesOf(event.resources);
-  return event.accountIds.map((accountId) => {
+  const names = namesOf(event.resources).map((name) => storable(name, RESOURCE_CHARS_MAX));
+  return event.accountIds.map((accountId, place) => {
     const id = uuid(random);
+    const isForeign = place > 0 && event.foreignIdentity !== undefined;
     return {
       event_at: event.at,
       id,
       account_id: accountId ?? null,
-      region,
-      event_source: sourceOf(event.service),
-      event_name: event.name,
+      region: storable(region),
+      event_source: storable(sourceOf(event.service)),
+      event_name: storable(event.name),
       read_only: event.readOnly,
-      username: event.username ?? null,
-      access_key_id: event.accessKeyId ?? null,
+      username: isForeign || event.username === undefined ? null : storable(event.username),
+      access_key_id: isForeign || event.accessKeyId === undefined ? null : storable(event.accessKeyId),
       resource_types: types.length > 0 ? [...new Set(types)] : null,
       resource_names: names.length > 0 ? names : null,
-      record: recordText(event, { id, region, accountId, sharedEventId }),
+      record: recordText(event, { id, region, accountId, sharedEventId, isForeign }),
     };
   });
 }
@@ -72,15 +78,16 @@ interface Copy {
   readonly region: string;
   readonly accountId: string | undefined;
   readonly sharedEventId: string | undefined;
+  readonly isForeign: boolean;
 }
 
 /** Written member by member: request and response are JSON already. */
-function recordText(event: AuditEvent, { id, region, accountId, sharedEventId }: Copy): string {
+function recordText(event: AuditEvent, { id, region, accountId, sharedEventId, isForeign }: Copy): string {
   const { error, details, additional, requestId, resources } = event;
   const eventType = event.eventType ?? (details ? 'AwsServiceEvent' : 'AwsApiCall');
   const members = [
     `"eventVersion":"${EVENT_VERSION}"`,
-    `"userIdentity":${JSON.stringify(event.userIdentity)}`,
+    `"userIdentity":${JSON.stringify(isForeign ? event.foreignIdentity : event.userIdentity)}`,
     `"eventTime":"${wholeSeconds(event.at)}"`,
     `"eventSource":${JSON.stringify(sourceOf(event.service))}`,
     `"eventName":${JSON.stringify(event.name)}`,
@@ -107,6 +114,14 @@ function recordText(event: AuditEvent, { id, region, accountId, sharedEventId }:
 
 function shownResource({ arn, accountId, type }: NamedResource): object {
   return { ...(accountId !== undefined && { accountId }), ...(type !== undefined && { type }), ARN: arn };
+}
+
+/**
+ * What a column keeps as it is, and its indices. Half a character would be kept as another one, which its code denies;
+ * a zero, or what is too long for an index, not at all: every record behind it would wait for ever.
+ */
+function storable(text: string, charsMax = NAME_CHARS_MAX): string {
+  return text.slice(0, charsMax).toWellFormed().replaceAll('\0', '?');
 }
 
 /** Of a service of ours its name alone: it is none of Amazon's. */

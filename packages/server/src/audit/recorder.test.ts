@@ -1,4 +1,4 @@
-import { memoryLogger, systemClock, systemRandom } from '@holdfast/kernel';
+import { type Clock, ManualClock, memoryLogger, systemClock, systemRandom } from '@holdfast/kernel';
 import type { Refusal } from '@holdfast/wire';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,20 +11,24 @@ import { Recorder } from './recorder.ts';
 import { sealsUnder } from './seal.ts';
 
 const LIMIT = 3;
+const seals = sealsUnder(sealerOf(systemRandom.bytes(32)));
 let database: TestDatabase;
 let recorder: Recorder;
-beforeAll(async () => {
-  database = await testDatabase();
+const recorderOf = (clock: Clock, gatheredMax?: number): Recorder => {
   const parts = {
-    clock: systemClock,
+    clock,
     random: systemRandom,
     log: memoryLogger(),
     db: database.db,
-    seals: sealsUnder(sealerOf(systemRandom.bytes(32))),
+    seals,
     anchor: new Anchor(undefined),
   };
   const write = (rows: Parameters<typeof sealNext>[1]) => sealNext(parts, rows);
-  recorder = new Recorder({ ...parts, services: [], write, gatheredMax: LIMIT });
+  return new Recorder({ ...parts, services: [], write, ...(gatheredMax !== undefined && { gatheredMax }) });
+};
+beforeAll(async () => {
+  database = await testDatabase();
+  recorder = recorderOf(systemClock, LIMIT);
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
@@ -107,4 +111,47 @@ test('who takes a role on by an identity provider is told to the account of the 
     sourceIPAddress: '192.0.2.1',
     resources: [{ ARN: RoleArn, accountId: '111122223333', type: 'AWS::IAM::Role' }],
   });
+});
+
+test('of requests that nobody signed well two hundred a second are kept, and the others counted', async () => {
+  const clock = new ManualClock(systemClock.now());
+  const flooded = recorderOf(clock);
+  for (let n = 0; n < 250; n++) flooded.gatherRefusal(refusal('Flood'));
+  clock.advance(1_000);
+  flooded.gatherRefusal(refusal('Flood'));
+  await database.db.deleteFrom('audit_record').where('event_name', '=', 'RecordsOmitted').execute();
+  await flooded.flush();
+  expect((await names()).filter((name) => name === 'Flood')).toHaveLength(201);
+  const { record } = await database.db
+    .selectFrom('audit_record')
+    .select('record')
+    .where('event_name', '=', 'RecordsOmitted')
+    .executeTakeFirstOrThrow();
+  expect(JSON.parse(record)).toMatchObject({ serviceEventDetails: { omitted: 50 } });
+});
+
+test('what no column can hold is kept otherwise, and holds up no record', async () => {
+  const output = { SubjectFromWebIdentityToken: 'a\u0000b\ud800', Provider: 'https://idp.example.test', Audience: 'x' };
+  const RoleArn = 'arn:aws:iam::111122223333:role/\ud800';
+  const invocation = { service: 'sts', operation: 'AssumeRoleWithWebIdentity', input: { RoleArn } };
+  await recorder.recordUnsigned({ ...invocation, requestId: 'r', sourceIp: '::1', userAgent: '' }, 'us-east-1', output);
+  const { mac, ...row } = await database.db
+    .selectFrom('audit_record')
+    .selectAll()
+    .where('username', '=', 'a?b\ufffd')
+    .executeTakeFirstOrThrow();
+  expect(row.resource_names).toEqual([RoleArn.toWellFormed(), '\ufffd']);
+  expect(seals.macOf(row)).toEqual(mac);
+});
+
+test('what is too long for an index is kept shortened', async () => {
+  const noise = Buffer.from(systemRandom.bytes(6_000)).toString('hex');
+  const RoleArn = `arn:aws:iam::111122223333:role/${noise}`;
+  const output = { SubjectFromWebIdentityToken: noise, Provider: 'https://idp.example.test', Audience: 'x' };
+  const invocation = { service: 'sts', operation: 'AssumeRoleWithWebIdentity', input: { RoleArn } };
+  await recorder.recordUnsigned({ ...invocation, requestId: 'r', sourceIp: '::1', userAgent: '' }, noise, output);
+  await sql`create index probe_user on audit_record (account_id, region, username, event_at, id)`.execute(database.db);
+  await sql`create index probe_resources on audit_record using gin (resource_names)`.execute(database.db);
+  const made = database.db.selectFrom('audit_record').select('username').where('username', '=', noise.slice(0, 256));
+  expect(await made.execute()).toHaveLength(1);
 });

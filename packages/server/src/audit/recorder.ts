@@ -4,11 +4,12 @@
  * Changes are recorded in their own transaction. What only read, or was refused, is gathered in memory and written in
  * batches, a second later at most; a crash loses what was gathered, never the record of a change. When writing fails,
  * the gathered wait, and beyond their limit reads are refused: better no answer than none on record. Refusals cannot be
- * refused, so those beyond the limit are counted, and the count is on record once writing goes on.
+ * refused, so those beyond the limit are counted, and the count is on record once writing goes on; so are those that
+ * nobody signed well, beyond so many a second.
  * Not here: the form of a record (record.ts), sealing (room.ts).
  */
 import type { Clock, Logger, Random } from '@holdfast/kernel';
-import { parseArn } from '@holdfast/kernel';
+import { parseArn, SECOND_MS } from '@holdfast/kernel';
 import {
   AwsError,
   type Invocation,
@@ -27,12 +28,16 @@ import { elementsText } from './elements.ts';
 import { type AuditEvent, rowsOf } from './record.ts';
 import { resourcesOf } from './resources.ts';
 import type { Seals } from './seal.ts';
-import { userIdentityOf, usernameOf } from './user-identity.ts';
+import { foreignIdentityOf, userIdentityOf, usernameOf } from './user-identity.ts';
 
 /** Records in one transaction. */
 const BATCH_RECORDS = 500;
 /** Some 30 MB. */
 const DEFAULT_GATHERED_MAX = 20_000;
+/** Where requests are as large as they may be. */
+const GATHERED_CHARS_MAX = 128 * 1_024 * 1_024;
+/** Refusals of requests that nobody signed well: who has no key must not fill the disk. */
+const ANONYMOUS_A_SECOND = 200;
 /** Of what an unverified request calls itself. */
 const CLAIM_CHARS_MAX = 128;
 /** Operations that change nothing that lasts, as CloudTrail marks them. */
@@ -69,6 +74,8 @@ export class Recorder implements Audit {
   #writing: Promise<void> | undefined;
   #failing = false;
   #uncounted = 0;
+  #gatheredChars = 0;
+  #anonymous = { second: 0, count: 0 };
 
   constructor(parts: RecorderParts) {
     this.#parts = { ...parts, random: drawnAhead(parts.random) };
@@ -80,7 +87,7 @@ export class Recorder implements Audit {
   }
 
   admit(): void {
-    if (this.#gathered.length < this.#gatheredMax) return;
+    if (!this.#isFull()) return;
     throw new AwsError(ServiceUnavailable, 'The record of events cannot be written; nothing is answered unrecorded.');
   }
 
@@ -135,6 +142,7 @@ export class Recorder implements Audit {
   gatherRefusal(refusal: Refusal<Caller>): void {
     if (typeof refusal.error === 'object' && refusal.error !== null && this.#recorded.has(refusal.error)) return;
     const { identity, claimed } = refusal;
+    if (!identity && !this.#mayRecordAnonymous()) return void this.#uncounted++;
     this.#add({
       event: this.#eventOfRefusal(refusal),
       ...(!identity && claimed && { claimedKeyId: printable(claimed.accessKeyId) }),
@@ -154,14 +162,17 @@ export class Recorder implements Audit {
   async #writeAll(): Promise<void> {
     this.#failing = true;
     let left = this.#gathered.length;
-    while (left > 0 || this.#uncounted > 0) {
-      const uncounted = this.#uncounted;
+    // What comes meanwhile is for the next round: in a flood this one would never end.
+    let uncounted = this.#uncounted;
+    while (left > 0 || uncounted > 0) {
       const batch = this.#gathered.slice(0, Math.min(left, BATCH_RECORDS));
       const events = await this.#withAccounts(batch);
       if (uncounted > 0) events.push(this.#omission(uncounted));
       await this.#parts.write(events.flatMap((event) => this.#rowsOf(event)));
       this.#gathered.splice(0, batch.length);
+      for (const each of batch) this.#gatheredChars -= charsOf(each);
       this.#uncounted -= uncounted;
+      uncounted = 0;
       left -= batch.length;
     }
     this.#failing = false;
@@ -176,16 +187,27 @@ export class Recorder implements Audit {
   }
 
   #add(gathered: Gathered): void {
-    if (this.#gathered.length >= this.#gatheredMax) {
+    if (this.#isFull()) {
       this.#uncounted++;
       return;
     }
     this.#gathered.push(gathered);
+    this.#gatheredChars += charsOf(gathered);
     // After a failure the room tries again, once a second.
     if (this.#gathered.length < BATCH_RECORDS || this.#writing || this.#failing) return;
     this.flush().catch((error: unknown) => {
       this.#parts.log.error('audit.write-failed', { waiting: this.#gathered.length, error });
     });
+  }
+
+  #isFull(): boolean {
+    return this.#gathered.length >= this.#gatheredMax || this.#gatheredChars >= GATHERED_CHARS_MAX;
+  }
+
+  #mayRecordAnonymous(): boolean {
+    const second = Math.floor(this.#parts.clock.now() / SECOND_MS);
+    if (second !== this.#anonymous.second) this.#anonymous = { second, count: 0 };
+    return ++this.#anonymous.count <= ANONYMOUS_A_SECOND;
   }
 
   #rowsOf(event: AuditEvent): AuditRow[] {
@@ -207,6 +229,7 @@ export class Recorder implements Audit {
       region,
       readOnly: reads,
       userIdentity: userIdentityOf(caller),
+      foreignIdentity: foreignIdentityOf(caller),
       username: usernameOf(caller),
       accessKeyId: caller.accessKeyId,
       sourceIp,
@@ -286,7 +309,10 @@ export class Recorder implements Audit {
       request: 'null',
       response: 'null',
       resources: [],
-      details: { omitted: count, reason: `More than ${this.#gatheredMax} records waited to be written.` },
+      details: {
+        omitted: count,
+        reason: `More waited to be written than may, or came unsigned than ${ANONYMOUS_A_SECOND} a second.`,
+      },
     };
   }
 
@@ -316,6 +342,10 @@ function textOf(members: unknown, name: string): string | undefined {
 function errorOf(error: Error): { code: string; message: string } {
   if (error instanceof AwsError) return { code: error.code, message: error.message };
   return { code: 'InternalFailure', message: 'The request failed because of an internal error.' };
+}
+
+function charsOf({ event: { request, response } }: Gathered): number {
+  return request.length + response.length;
 }
 
 /** What a request says of itself before anybody has checked it: a name, of characters that any store keeps. */

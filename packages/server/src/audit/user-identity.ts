@@ -28,6 +28,11 @@ export function userIdentityOf(caller: Caller): UserIdentity {
   }
 }
 
+/** Whose account it is, for another account that is told: names and keys are nobody's business there. */
+export function foreignIdentityOf({ userId, accountId }: Caller): UserIdentity {
+  return { type: 'AWSAccount', principalId: userId, accountId };
+}
+
 /** Of temporary credentials that somebody has as itself. */
 function ownSession(caller: Extract<Caller, { kind: 'root' | 'user' }>): object {
   return caller.ownSession ? { sessionContext: { attributes: attributes(caller, caller.ownSession.issuedAt) } } : {};
