@@ -80,6 +80,23 @@ test('a restore into the file system goes into a new folder named after the time
   expect(readdirSync(source).filter((name) => name.startsWith('.holdfast'))).toEqual([]);
 });
 
+test('what a server that ended right after a restore left beside the place is removed later, the place is not', async () => {
+  const target = path.join(world.server.folder, 'marked');
+  const { RestoreJobId: id = '' } = await world.restore(pointArn, { newFileSystem: 'true', 'holdfast:path': target });
+  const { db } = world.server.installation;
+  const marks = () => db.selectFrom('restore_job').select('id').where('has_marks', '=', true).execute();
+  expect(await marks()).toEqual([]);
+  const before = listing(target);
+  const left = path.join(world.server.folder, `.holdfast-restore-${id}`);
+  mkdirSync(left);
+  writeFileSync(path.join(left, 'complete'), '1');
+  await db.updateTable('restore_job').set({ has_marks: true }).where('id', '=', id).execute();
+  await world.tick();
+  expect(await marks()).toEqual([]);
+  expect(readdirSync(world.server.folder)).not.toContain(path.basename(left));
+  expect(listing(target)).toEqual(before);
+});
+
 test('items come back alone', async () => {
   const target = path.join(world.server.folder, 'items');
   const items = JSON.stringify(['/sub/deeper', "/odd *[a]?\\ 'ü\n.txt"]);

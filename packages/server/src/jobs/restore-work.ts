@@ -4,7 +4,7 @@
  *
  * Source: backup spec 9.1, 9.2 (tags of the source: EFS only into a new file system and not for items, RDS always).
  */
-import type { Restored, RestoreOrder } from '@holdfast/connector-kit';
+import type { Connector, Restored, RestoreOrder, RestorePlan } from '@holdfast/connector-kit';
 import { resourceSecretsContext } from '../secrets/contexts.ts';
 import { tagsOf } from '../store/backup-tags.ts';
 import type { Queryable, Tx } from '../store/database.ts';
@@ -12,7 +12,8 @@ import type { RestoreJobRow } from '../store/jobs.ts';
 import { leave, noteRestore } from '../store/jobs-work.ts';
 import { findRecoveryPoint, type RecoveryPointRow } from '../store/recovery-points.ts';
 import { findRegistration, findResource, insertResource } from '../store/resources.ts';
-import { findVaultById } from '../store/vaults.ts';
+import { noteMarks } from '../store/restore-marks.ts';
+import { findVaultById, type VaultRow } from '../store/vaults.ts';
 import { JobFailure, LeaseLost } from './job-failure.ts';
 import { keptContents } from './kept-contents.ts';
 import { accessOf, connectorOf, type JobParts, requireRole, resourceRefOf, type Work } from './parts.ts';
@@ -26,8 +27,33 @@ const INSIDE = 'holdfast:snapshot-path';
 
 export async function runRestore(parts: JobParts, job: RestoreJobRow, work: Work): Promise<void> {
   const { db, repositories } = parts;
-  const point = await findRecoveryPoint(db, job.recovery_point_arn);
-  const vault = point && (await findVaultById(db, point.vault_id));
+  const { point, vault, inside, connector, plan } = await planOf(parts, job);
+  await mustBeAllowed(parts.settings, job.account_id, plan.places);
+  const questions = connector.roleActions.restore.map((action) => ({ action, resource: plan.targetArn }));
+  const { iam_role_arn } = job;
+  if (iam_role_arn !== null) await requireRole(parts, { ...job, iam_role_arn }, questions, 'restore');
+  const access = accessOf(parts, vault);
+  const contents = keptContents({ repositories, access, snapshotId: point.snapshot_id, inside });
+  await noteMarks(db, job.id, true);
+  const restored = await plan.execute(contents, work.signal);
+  await record(parts, job, work, { point, restored, typeName: connector.typeName });
+  await plan.settled();
+  await noteMarks(db, job.id, false);
+}
+
+interface Planned {
+  readonly point: RecoveryPointRow;
+  readonly vault: VaultRow;
+  /** Where in the snapshot the contents are. */
+  readonly inside: string;
+  readonly connector: Connector;
+  readonly plan: RestorePlan;
+}
+
+/** @throws JobFailure when the recovery point has gone */
+export async function planOf(parts: JobParts, job: RestoreJobRow): Promise<Planned> {
+  const point = await findRecoveryPoint(parts.db, job.recovery_point_arn);
+  const vault = point && (await findVaultById(parts.db, point.vault_id));
   if (!point || point.status === 'DELETING' || !vault) {
     const message = `Restore job failed because recovery point ${job.recovery_point_arn} does not exist.`;
     throw new JobFailure(message, 'RESOURCE_NOT_FOUND');
@@ -36,15 +62,7 @@ export async function runRestore(parts: JobParts, job: RestoreJobRow, work: Work
   if (inside === undefined) throw new JobFailure('The recovery point does not say what it holds.', 'FATAL_ERROR');
   const connector = connectorOf(parts, point.restore_metadata[TYPE] ?? '');
   const plan = await connector.planRestore(await orderOf(parts, job, point, connector.typeName));
-  await mustBeAllowed(parts.settings, job.account_id, plan.places);
-  const questions = connector.roleActions.restore.map((action) => ({ action, resource: plan.targetArn }));
-  const { iam_role_arn } = job;
-  if (iam_role_arn !== null) await requireRole(parts, { ...job, iam_role_arn }, questions, 'restore');
-  const access = accessOf(parts, vault);
-  const contents = keptContents({ repositories, access, snapshotId: point.snapshot_id, inside });
-  const restored = await plan.execute(contents, work.signal);
-  await record(parts, job, work, { point, restored, typeName: connector.typeName });
-  await plan.settled();
+  return { point, vault, inside, connector, plan };
 }
 
 async function orderOf(

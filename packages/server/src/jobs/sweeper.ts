@@ -18,6 +18,7 @@ import { backupJobOf, sweepBackupJob } from './backup-job.ts';
 import { copyJobOf, sweepCopyJob } from './copy-job.ts';
 import type { JobParts } from './parts.ts';
 import { restoreJobOf, sweepRestoreJob } from './restore-job.ts';
+import { removeMarks } from './restore-marks.ts';
 
 const JOBS_AT_ONCE = 200;
 
@@ -29,6 +30,7 @@ export async function sweep(parts: JobParts): Promise<boolean> {
     parts.db.transaction().execute((tx) => sweepCopies(parts, tx, now)),
     parts.db.transaction().execute((tx) => sweepRestores(parts, tx, now)),
   ]);
+  await removeMarks(parts);
   return counts.some((count) => count === JOBS_AT_ONCE);
 }
 

@@ -109,6 +109,7 @@ export interface RestoreJobTable extends Work {
   completed_at: number | null;
   percent_done: Generated<number>;
   size_bytes: number | null;
+  has_marks: Generated<boolean>;
 }
 
 export interface ResourceBusyTable {
