@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
-  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -335,7 +334,8 @@ function real(bin: string, names: readonly string[]): void {
 /** A Node that stands alone: without npm beside it, in a folder that every user may enter. */
 async function copiedNode({ root }: Checkout): Promise<string> {
   const copy = path.join(root, 'node');
-  if (!existsSync(copy)) copyFileSync(process.execPath, copy);
+  // By another process: what this one has open for writing, no child of another thread's may run at that moment.
+  if (!existsSync(copy)) execFileSync('cp', [process.execPath, copy]);
   chmodSync(copy, MODE_ALL_MAY_ENTER);
   return copy;
 }
