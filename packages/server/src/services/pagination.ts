@@ -2,8 +2,8 @@
  * Pages of a list: keyset pagination with opaque tokens.
  *
  * A token seals the cursor (where the page ended) together with the caller, the region, the operation and all other
- * parameters of the request: it opens for the same question only and says nothing to whoever holds it. The caller is the
- * user, the role or the root, so that a renewed session of a role goes on where the former one was.
+ * parameters of the request: it opens for the same question only and says nothing to whoever holds it. The caller is
+ * the user, the role or the root, so that a renewed session of a role goes on where the former one was.
  * The page size is not part of it: a caller may ask for the next page in another size.
  * Not here: bounds of the page size (the wire layer checks the model's), queries (store/).
  * Source: organizations spec 12 (pagination), recorded rules 13.2.
