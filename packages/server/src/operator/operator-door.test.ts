@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as iam from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { SECOND_MS } from '@holdfast/kernel';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeAt } from '../sign-in/testing/authenticator.ts';
 import { rootKey } from '../testing/root-key.ts';
@@ -171,6 +172,35 @@ test('tells how things are', async () => {
     audit: { waiting: expect.any(Number), chainIsCut: false },
   });
   expect(Math.abs((body as { clock: { aheadMs: number } }).clock.aheadMs)).toBeLessThan(5_000);
+});
+
+test('who goes before the first line of a stream leaves no transaction open', async () => {
+  const { db } = server.installation;
+  const open = async (): Promise<number> => {
+    const { rows } = await sql<{ open: number }>`
+      select count(*)::int as open from pg_stat_activity
+      where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`.execute(db);
+    return rows[0]?.open ?? 0;
+  };
+  const waits = async (): Promise<boolean> => {
+    const { rows } = await sql`
+      select from pg_locks where not granted and relation = 'audit_day'::regclass`.execute(db);
+    return rows.length > 0;
+  };
+  const held = await db.startTransaction().execute();
+  await sql`lock table audit_day in access exclusive mode`.execute(held);
+  const request = http.request({ socketPath: socket, path: '/audit/verify', agent: false });
+  const closed = new Promise((resolve) => request.on('error', () => undefined).on('close', resolve));
+  try {
+    request.end();
+    await expect.poll(waits, { timeout: 20_000 }).toBe(true);
+    request.destroy();
+    await closed;
+  } finally {
+    await held.rollback().execute();
+  }
+  await expect.poll(open, { timeout: 20_000 }).toBe(0);
+  expect(server.events.filter(({ event }) => event === 'operator.failed')).toEqual([]);
 });
 
 test('answers what cannot be done with a reason', async () => {

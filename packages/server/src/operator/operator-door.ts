@@ -155,19 +155,20 @@ async function sendLines(response: ServerResponse, stream: Stream, query: URLSea
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const lines = stream(query, gone.signal)[Symbol.asyncIterator]();
-  const first = await lines.next();
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-  const rest = async function* (): AsyncGenerator<string> {
-    try {
+  // Not in `rest`: what never begins to be read ends without it, and its transaction would stay open.
+  try {
+    const first = await lines.next();
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    const rest = async function* (): AsyncGenerator<string> {
       for (let line = first; !line.done; line = await lines.next()) yield `${line.value}\n`;
-    } finally {
-      await lines.return?.();
-    }
-  };
-  await pipeline(Readable.from(rest()), response).catch((error: unknown) => {
+    };
+    await pipeline(Readable.from(rest()), response);
+  } catch (error) {
     // Whoever listens may stop at any time.
     if (!gone.signal.aborted) throw error;
-  });
+  } finally {
+    await lines.return?.();
+  }
 }
 
 function send(response: ServerResponse, status: number, answer: object): void {
