@@ -6,7 +6,7 @@
  * the operator, who knows why, removes the file.
  */
 import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import type { Block } from '../store/audit-chain.ts';
 
 export interface Mark {
@@ -50,7 +50,14 @@ export class Anchor {
     const mark = this.#mark;
     if (this.#file === undefined || !mark || mark === this.#written) return;
     const fresh = `${this.#file}.new`;
-    await writeFile(fresh, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
+    const file = await open(fresh, 'w', 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(mark)}\n`);
+      // Else a power cut could leave the name with nothing behind it.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(fresh, this.#file);
     this.#written = mark;
   }
@@ -65,9 +72,19 @@ export function readMark(file: string): Mark | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const mark: unknown = JSON.parse(text);
+  const mark = parsed(text);
   if (typeof mark === 'object' && mark !== null && 'number' in mark && 'day' in mark && 'head' in mark) {
     return { number: Number(mark.number), day: String(mark.day), head: String(mark.head) };
   }
-  throw new Error(`${file} does not hold the mark of a chain.`);
+  throw new Error(
+    `${file} does not hold where the record of events ends. Once you know why, remove it and start again.`,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
