@@ -10,7 +10,7 @@ import type { Tx } from '../store/database.ts';
 import { findLoginProfile, type LoginProfileRow, lockLoginProfile, setPassword } from '../store/login-profiles.ts';
 import { listMfaDevicesOf, type MfaDeviceRow } from '../store/mfa-devices.ts';
 import { endSessionsOf } from '../store/sign-in-sessions.ts';
-import { addressSubject, attempt, type Subject, succeeded, undone } from './attempts.ts';
+import { addressSubject, attempt, deviceSubject, type Subject, succeeded, undone } from './attempts.ts';
 import { takeCode } from './mfa.ts';
 import { problemOfPassword } from './passwords.ts';
 import { type Named, type Principal, type Sought, seek } from './principal.ts';
@@ -129,6 +129,7 @@ async function enter(tx: Tx, installation: Installation, entering: Entering): Pr
   return { kind: 'signed-in', token };
 }
 
+/** A right code of one device was no wrong one of those that were asked before it. */
 async function isCodeOfAny(
   tx: Tx,
   installation: Installation,
@@ -136,8 +137,13 @@ async function isCodeOfAny(
   code: string,
   now: Instant,
 ): Promise<boolean> {
+  const others: Subject[] = [];
   for (const device of devices) {
-    if ((await takeCode(tx, installation, device, code, now)) === 'taken') return true;
+    const verdict = await takeCode(tx, installation, device, code, now);
+    if (verdict === 'wrong') others.push(deviceSubject(device.serial_number));
+    if (verdict !== 'taken') continue;
+    for (const other of others) await undone(tx, other);
+    return true;
   }
   return false;
 }

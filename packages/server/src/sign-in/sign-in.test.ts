@@ -194,6 +194,17 @@ describe('an MFA device', () => {
     expect([done.status, done.answer['mfa']]).toEqual([200, true]);
     expect((await opened.signIn({ ...mia, oneTimeCode })).answer['code']).toBe('WrongOneTimeCode');
   });
+
+  test('is not locked by the codes of another one of the same user', async () => {
+    await opened.newUser('two');
+    const first = await opened.newDevice('two', 'two-a');
+    const second = await opened.newDevice('two', 'two-b');
+    for (let count = 0; count < 6; count++) {
+      expect((await opened.signIn({ userName: 'two', oneTimeCode: codeAt(second, clock.now()) })).status).toBe(200);
+      clock.advance(MINUTE_MS / 2);
+    }
+    expect((await opened.signIn({ userName: 'two', oneTimeCode: codeAt(first, clock.now()) })).status).toBe(200);
+  });
 });
 
 describe('the root', () => {

@@ -28,7 +28,7 @@ export interface Console extends AsyncDisposable {
   readonly admin: iam.IAMClient;
   newUser(name: string, more?: Partial<iam.CreateLoginProfileRequest>): Promise<void>;
   /** Enables a device for the user, and lets its codes be used up; returns its seed. */
-  newDevice(userName: string): Promise<string>;
+  newDevice(userName: string, name?: string): Promise<string>;
   ask(method: 'GET' | 'POST', path: string, asked?: Asked): Promise<Answered>;
   /** As `ann`, unless `typed` says otherwise. */
   signIn(typed?: object, asked?: Asked): Promise<Answered>;
@@ -69,8 +69,8 @@ export async function openConsole(clock: ManualClock): Promise<Console> {
       await admin.send(new iam.CreateUserCommand({ UserName }));
       await admin.send(new iam.CreateLoginProfileCommand({ UserName, Password: PASSWORD, ...more }));
     },
-    newDevice: async (UserName) => {
-      const made = await admin.send(new iam.CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }));
+    newDevice: async (UserName, VirtualMFADeviceName = UserName) => {
+      const made = await admin.send(new iam.CreateVirtualMFADeviceCommand({ VirtualMFADeviceName }));
       const { SerialNumber = '', Base32StringSeed } = made.VirtualMFADevice ?? {};
       const seed = new TextDecoder().decode(Base32StringSeed);
       const AuthenticationCode1 = codeAt(seed, clock.now() - STEP_MS);
