@@ -123,7 +123,7 @@ export function lookUpRecords(db: Queryable, lookup: AuditLookup): Promise<Audit
     .orderBy('event_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
-  if (eventId !== undefined) query = query.where(sql<string>`id::text`, '=', eventId.toLowerCase());
+  if (eventId !== undefined) query = query.where('id', '=', eventId);
   if (eventName !== undefined) query = query.where('event_name', '=', eventName);
   if (eventSource !== undefined) query = query.where('event_source', '=', eventSource);
   if (readOnly !== undefined) query = query.where('read_only', '=', readOnly);

@@ -24,6 +24,9 @@ import { page } from '../pagination.ts';
 type Input = Checked<LookupEventsRequest>;
 
 const PAGE_SIZE = 50;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What is no id at all names no event, as an unknown one. */
+const NOBODYS_ID = '00000000-0000-0000-0000-000000000000';
 /** CloudTrail takes one. */
 const ATTRIBUTES_MAX = 1;
 
@@ -73,7 +76,7 @@ function filterOf(attributes: NonNullable<Input['LookupAttributes']>): AuditFilt
     case 'AccessKeyId':
       return { accessKeyId: value };
     case 'EventId':
-      return { eventId: value };
+      return { eventId: UUID.test(value) ? value : NOBODYS_ID };
     case 'EventName':
       return { eventName: value };
     case 'EventSource':
