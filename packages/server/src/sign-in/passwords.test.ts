@@ -56,6 +56,12 @@ describe('a hash', () => {
     await expect(passwords.hash('the same password')).resolves.toBeDefined();
   });
 
+  test('is not waited for in a transaction behind two others', async () => {
+    const made = Array.from({ length: 10 }, () => passwords.hash('the same password', 'in-transaction'));
+    const verdicts = (await Promise.allSettled(made)).map(({ status }) => status);
+    expect(verdicts.filter((status) => status === 'fulfilled')).toHaveLength(4);
+  });
+
   test('waits for its turn when many are made at once, and none is lost', async () => {
     const texts = Array.from({ length: 20 }, (_, at) => `password number ${at}`);
     const hashes = await Promise.all(texts.map((text) => passwords.hash(text)));

@@ -28,6 +28,8 @@ const MEMORY_BYTES_MAX = 268_435_456;
 const AT_ONCE_MAX = 2;
 /** Passwords that may wait for their turn, so that nobody waits for half a minute and then has gone. */
 const WAITING_MAX = 50;
+/** Those that hold a connection of the database meanwhile, of which all requests together have a few. */
+const WAITING_IN_TRANSACTION_MAX = 2;
 
 /** Too many passwords are waited for already; the same may succeed in a moment. */
 export class PasswordsBusy extends Error {
@@ -39,14 +41,18 @@ export type Verdict =
   /** `rehash`: it was hashed by parameters that are not today's. */
   | { readonly kind: 'right'; readonly rehash: boolean };
 
+/** Where somebody waits for their turn. */
+export type Waiting = 'alone' | 'in-transaction';
+
+/** Who waits in a transaction is refused sooner than who waits alone, which is the default. */
 export interface Passwords {
   /** @throws PasswordsBusy */
-  hash(password: string): Promise<string>;
+  hash(password: string, waiting?: Waiting): Promise<string>;
   /**
    * Without a hash the answer is `wrong`, after the same work.
    * @throws PasswordsBusy
    */
-  verify(password: string, hash: string | undefined): Promise<Verdict>;
+  verify(password: string, hash: string | undefined, waiting?: Waiting): Promise<Verdict>;
 }
 
 /** Why it cannot be a password; undefined when it can. */
@@ -62,13 +68,13 @@ export function passwordsOf(random: Random, cost: Cost = COST): Passwords {
   const turn = turnstile(AT_ONCE_MAX);
   const nobody = write({ cost, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) });
   return {
-    hash: async (password) => {
+    hash: async (password, waiting) => {
       const salt = Buffer.from(random.bytes(SALT_BYTES));
-      return write({ cost, salt, hash: await turn(() => derive(password, salt, cost)) });
+      return write({ cost, salt, hash: await turn(() => derive(password, salt, cost), waiting) });
     },
-    verify: async (password, known) => {
+    verify: async (password, known, waiting) => {
       const kept = read(known ?? nobody);
-      const derived = await turn(() => derive(password, kept.salt, kept.cost));
+      const derived = await turn(() => derive(password, kept.salt, kept.cost), waiting);
       if (!timingSafeEqual(derived, kept.hash) || known === undefined) return { kind: 'wrong' };
       const { ln, r, p } = kept.cost;
       return { kind: 'right', rehash: ln !== cost.ln || r !== cost.r || p !== cost.p };
@@ -108,14 +114,15 @@ function derive(password: string, salt: Buffer, { ln, r, p }: Cost): Promise<Buf
   });
 }
 
-type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+type Turn = <T>(work: () => Promise<T>, waiting?: Waiting) => Promise<T>;
 
 /** Lets `width` works run side by side; the others wait in the order in which they came. */
 function turnstile(width: number): Turn {
   const waiting: (() => void)[] = [];
   let running = 0;
-  return async (work) => {
-    if (waiting.length >= WAITING_MAX) throw new PasswordsBusy(`${WAITING_MAX} passwords wait to be looked at.`);
+  return async (work, where) => {
+    const max = where === 'in-transaction' ? WAITING_IN_TRANSACTION_MAX : WAITING_MAX;
+    if (waiting.length >= max) throw new PasswordsBusy(`${waiting.length} passwords wait to be looked at.`);
     if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
     try {

@@ -20,6 +20,17 @@ export function lockLoginProfile(tx: Tx, principalId: string): Promise<LoginProf
     .executeTakeFirst();
 }
 
+/** The same, without waiting. Undefined: another transaction holds it, or it is gone. */
+export function lockFreeLoginProfile(tx: Tx, principalId: string): Promise<LoginProfileRow | undefined> {
+  return tx
+    .selectFrom('login_profile')
+    .selectAll()
+    .where('principal_id', '=', principalId)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+}
+
 export async function insertLoginProfile(tx: Tx, profile: LoginProfileRow): Promise<void> {
   await tx.insertInto('login_profile').values(profile).execute();
 }

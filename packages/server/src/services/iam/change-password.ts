@@ -1,7 +1,7 @@
 import { ChangePassword$, type ChangePasswordRequest, InvalidUserTypeException$ } from '@aws-sdk/client-iam';
-import { AwsError, accessDenied, type Checked } from '@holdfast/wire';
+import { AwsError, accessDenied, type Checked, ServiceUnavailable } from '@holdfast/wire';
 import { attempt, succeeded, userSubject } from '../../sign-in/attempts.ts';
-import { lockLoginProfile, setPassword } from '../../store/login-profiles.ts';
+import { lockFreeLoginProfile, setPassword } from '../../store/login-profiles.ts';
 import { endSessionsOf } from '../../store/sign-in-sessions.ts';
 import { type Call, operation } from '../operation.ts';
 import { aboutUser } from './authorization.ts';
@@ -20,14 +20,17 @@ export const changePassword = operation(
       throw new AwsError(InvalidUserTypeException$, 'Only IAM Users can change their own password.');
     }
     const user = await requireUser(call, caller.userName);
-    // Held: whoever sets another password meanwhile has the last word, and the old one counts no more.
-    await lockLoginProfile(tx, user.id);
-    const profile = await requireLoginProfile(call, user);
+    await requireLoginProfile(call, user);
+    // Held: whoever sets another password meanwhile has the last word. Nobody queues for it with a connection in hand.
+    const profile = await lockFreeLoginProfile(tx, user.id);
+    if (!profile) throw new AwsError(ServiceUnavailable, 'The password is being changed.');
     const subject = userSubject(accountId, user.name);
     if ((await attempt(tx, subject, now)) !== undefined) {
       throw accessDenied('The old password was given wrong too often. Try again later.');
     }
-    const verdict = await unlessBusy(installation.passwords.verify(oldPassword, profile.password_hash));
+    const verdict = await unlessBusy(
+      installation.passwords.verify(oldPassword, profile.password_hash, 'in-transaction'),
+    );
     if (verdict.kind === 'wrong') {
       call.refuseAfterCommit(accessDenied('The old password was incorrect.'));
       return {};

@@ -18,7 +18,7 @@ export async function requireLoginProfile({ db }: ReadCall, user: UserRow): Prom
 export function hashOfPassword({ installation }: Call, password: string): Promise<string> {
   const problem = problemOfPassword(password);
   if (problem !== undefined) throw new AwsError(PasswordPolicyViolationException$, problem);
-  return unlessBusy(installation.passwords.hash(password));
+  return unlessBusy(installation.passwords.hash(password, 'in-transaction'));
 }
 
 /** @throws ServiceUnavailable, which clients try again */
