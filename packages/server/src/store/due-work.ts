@@ -27,6 +27,8 @@ export async function dueWork(db: Queryable, now: Instant, closedAccountsKeptMs:
       union all select 'schedules', cursor.next_at
         from schedule_cursor as cursor join backup_plan as plan
           on (plan.account_id, plan.region, plan.id) = (cursor.account_id, cursor.region, cursor.plan_id)
+        -- Those of other accounts are never run (store/schedule.ts).
+        join account on account.id = cursor.account_id and account.state in ('ACTIVE', 'PENDING_ACTIVATION')
         where cursor.next_at is not null and plan.deleted_at is null
       union all select 'backup jobs', run_after from backup_job where state in ('CREATED', 'PENDING')
       union all select 'backup jobs out of time',
