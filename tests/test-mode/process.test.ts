@@ -131,12 +131,20 @@ test('its options are refused without it', async () => {
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--settle is for test mode') });
 });
 
-test('a DATABASE_URL and a HOLDFAST_DATA of the environment are left alone', async () => {
+test('where data is and who may ask is not taken from the environment', async () => {
   const data = path.join(folder, 'somebody-elses');
-  const env = cleanEnvironment({ DATABASE_URL: 'postgresql://127.0.0.1:1/production', HOLDFAST_DATA: data });
+  const env = cleanEnvironment({
+    DATABASE_URL: 'postgresql://127.0.0.1:1/production',
+    HOLDFAST_DATA: data,
+    // An address that no machine has: who listened there would not start.
+    HOLDFAST_LISTEN: '203.0.113.1',
+  });
   const child = spawn(process.execPath, [CLI, 'start', '--ephemeral', '--port', '0'], { env, stdio: 'pipe' });
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
-  expect(JSON.parse(line)).toMatchObject({ accountId: '123456789012' });
+  expect(JSON.parse(line)).toMatchObject({
+    accountId: '123456789012',
+    endpoint: expect.stringContaining('//127.0.0.1:'),
+  });
   expect(existsSync(data)).toBe(false);
   child.kill('SIGTERM');
   await once(child, 'exit');

@@ -94,7 +94,9 @@ function emptyFolder(wanted: string | undefined, undo: AsyncDisposableStack): st
 function configOf(settings: readonly string[], dataFolder: string): Config {
   // An empty text is an option that was given: it wins over the environment.
   const own = ['--data', dataFolder, '--database-url', ''];
-  const { config, inForce, printOnly } = readConfig({ args: [...settings, ...own] });
+  // Before them, so that the user's own wins: doors that ask for no signature are opened to others by name only.
+  const alone = ['--listen', '127.0.0.1'];
+  const { config, inForce, printOnly } = readConfig({ args: [...alone, ...settings, ...own] });
   if (printOnly)
     throw new TestModeUsage('--print-config shows the settings of a server that keeps its state: without --ephemeral.');
   const outside = config.settings.regions.find(
