@@ -4,10 +4,10 @@ import { IAMClient, TagUserCommand } from '@aws-sdk/client-iam';
 import { DAY_MS, ManualClock } from '@holdfast/kernel';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { partitionedDays } from '../store/audit-partitions.ts';
+import { makePartition, partitionedDays } from '../store/audit-partitions.ts';
 import { type TestServer, testServer } from '../testing/server.ts';
 import { readMark } from './anchor.ts';
-import { sealsUnder } from './seal.ts';
+import { sealsUnder, startOfDay } from './seal.ts';
 import { type Finding, verify } from './verify.ts';
 
 const START = Date.parse('2030-03-20T12:00:00Z');
@@ -70,6 +70,17 @@ test('days older than the setting go whole, and the record stays intact', async 
   ]);
   const { Events: events = [] } = await server.client(CloudTrailClient).send(new LookupEventsCommand({}));
   expect(events.at(-1)?.EventTime).toEqual(new Date(START + DAY_MS));
+});
+
+test('a day that came back by a clock that was set back goes again', async () => {
+  const long = '2030-01-01';
+  for (const time of ['once', 'again']) {
+    await makePartition(server.installation.db, long, startOfDay(long), startOfDay('2030-01-02'));
+    await server.tick('jobs');
+    await server.tick('audit-days');
+    expect(await days(), time).not.toContain(long);
+  }
+  expect((await findings()).at(-1)).toEqual(expect.objectContaining({ problems: 0 }));
 });
 
 test('a clock that jumped ahead makes nothing go, and what is recorded meanwhile is kept', async () => {

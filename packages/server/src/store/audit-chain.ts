@@ -105,9 +105,15 @@ export async function recordsOfDay(db: Queryable, day: string): Promise<number> 
   return rows[0]?.count ?? 0;
 }
 
-export async function dropDay(tx: Tx, day: AgedOutDay): Promise<void> {
-  await tx.deleteFrom('audit_seal').where('day', '=', day.day).execute();
-  await tx.insertInto('audit_day').values(day).execute();
+/** A day may go again: a clock that was set back made another partition of it. */
+export async function dropDay(tx: Tx, note: AgedOutDay): Promise<void> {
+  const { day, ...anew } = note;
+  await tx.deleteFrom('audit_seal').where('day', '=', day).execute();
+  await tx
+    .insertInto('audit_day')
+    .values(note)
+    .onConflict((conflict) => conflict.column('day').doUpdateSet(anew))
+    .execute();
 }
 
 /** Records from `from` to before `to`, sealed or not. */
