@@ -36,8 +36,8 @@ const BATCH_RECORDS = 500;
 const DEFAULT_GATHERED_MAX = 20_000;
 /** Where requests are as large as they may be. */
 const GATHERED_CHARS_MAX = 128 * 1_024 * 1_024;
-/** Refusals of requests that nobody signed well: who has no key must not fill the disk. */
-const ANONYMOUS_A_SECOND = 200;
+/** Refusals of requests that nobody signed well: who has no key fills the disk no faster than by 3 GB a day. */
+const ANONYMOUS_A_SECOND = 20;
 /** Of what an unverified request calls itself. */
 const CLAIM_CHARS_MAX = 128;
 /** Operations that change nothing that lasts, as CloudTrail marks them. */
