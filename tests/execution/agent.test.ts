@@ -329,7 +329,7 @@ async function stopAnyway(id: string): Promise<void> {
 
 async function sweepOnly(): Promise<void> {
   const { sweep } = await import('../../packages/server/src/jobs/sweeper.ts');
-  await sweep(world.server.installation);
+  await sweep(world.server.installation, clock.now());
 }
 
 async function stopRooms() {

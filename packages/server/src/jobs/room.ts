@@ -3,8 +3,8 @@
  *
  * One tick: heartbeats for what is under way, the sweeper, then claims up to `jobsAtOnce` backups and copies and as
  * many restores, which run beside the ticks. While anything runs a tick lasts until something ends or the next
- * heartbeat is due. Heartbeats go before the sweeper: a clock that jumped makes no living worker of this process a
- * lost one.
+ * heartbeat is due. Heartbeats go before the sweeper and at the same moment: a clock that jumps, before or between
+ * them, makes no living worker of this process a lost one.
  */
 import { SECOND_MS } from '@holdfast/kernel';
 import { type Room, sleep } from '../background.ts';
@@ -36,8 +36,9 @@ class Agent {
 
   async tick(signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#jobs.heartbeats();
-      const more = await sweep(this.#parts);
+      const now = this.#parts.clock.now();
+      await this.#jobs.heartbeats(now);
+      const more = await sweep(this.#parts, now);
       if (!signal.aborted) await this.#jobs.claim();
       const removed = await this.#somethingEnds(signal);
       return more || removed || this.#removal !== undefined || this.#jobs.count > 0;

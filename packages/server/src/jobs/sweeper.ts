@@ -3,6 +3,7 @@
  * copy-job.ts and restore-job.ts; here are only their effects.
  */
 
+import type { Instant } from '@holdfast/kernel';
 import { parseVaultArn } from '../plans/arns.ts';
 import type { Tx } from '../store/database.ts';
 import type { BackupJobRow } from '../store/jobs.ts';
@@ -23,8 +24,7 @@ import { removeMarks } from './restore-marks.ts';
 const JOBS_AT_ONCE = 200;
 
 /** @returns true when there may be more to sweep */
-export async function sweep(parts: JobParts): Promise<boolean> {
-  const now = parts.clock.now();
+export async function sweep(parts: JobParts, now: Instant): Promise<boolean> {
   const counts = await Promise.all([
     parts.db.transaction().execute((tx) => sweepBackups(parts, tx, now)),
     parts.db.transaction().execute((tx) => sweepCopies(parts, tx, now)),

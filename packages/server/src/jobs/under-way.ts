@@ -1,7 +1,7 @@
 /**
  * The jobs in this process' hands: claimed, kept alive, ended or given back.
  */
-import { randomText } from '@holdfast/kernel';
+import { type Instant, randomText } from '@holdfast/kernel';
 import type { BackupJobRow, CopyJobRow, RestoreJobRow } from '../store/jobs.ts';
 import { askForOrphanCheckOf } from '../store/jobs-removal.ts';
 import {
@@ -46,7 +46,8 @@ const INTERNAL = 'An internal error ended the job; the log of the server has its
 export class JobsUnderWay {
   readonly #parts: JobParts;
   readonly #owner: string;
-  readonly #jobs = new Map<string, UnderWay>();
+  /** By work, not by job: a job whose lease was lost may be here again while its former work still ends. */
+  readonly #jobs = new Set<UnderWay>();
   #copiesFirst = false;
 
   constructor(parts: JobParts) {
@@ -59,15 +60,15 @@ export class JobsUnderWay {
   }
 
   oneEnds(): Promise<void> {
-    const all = [...this.#jobs.values()].map((job) => job.ended);
+    const all = [...this.#jobs].map((job) => job.ended);
     return all.length === 0 ? new Promise(() => undefined) : Promise.race(all);
   }
 
-  /** Renews the leases and learns what is to stop. */
-  async heartbeats(): Promise<void> {
-    const leaseUntil = this.#leaseUntil();
+  /** Renews the leases, from `now` on, and learns what is to stop. */
+  async heartbeats(now: Instant): Promise<void> {
+    const leaseUntil = now + this.#parts.settings.leaseMs;
     await Promise.all(
-      [...this.#jobs.values()].map(async (job) => {
+      [...this.#jobs].map(async (job) => {
         const answer = await heartbeat(this.#parts.db, job.lease, leaseUntil, job.progress);
         if (answer !== 'ours') this.#cut(job, answer);
       }),
@@ -90,12 +91,12 @@ export class JobsUnderWay {
 
   /** Stops all work and gives the jobs back. */
   async giveBack(): Promise<void> {
-    for (const job of this.#jobs.values()) this.#cut(job, 'shutdown');
-    await Promise.all([...this.#jobs.values()].map((job) => job.ended));
+    for (const job of this.#jobs) this.#cut(job, 'shutdown');
+    await Promise.all([...this.#jobs].map((job) => job.ended));
   }
 
   #running(kind: JobKind): number {
-    return [...this.#jobs.values()].filter((job) => job.lease.kind === kind).length;
+    return [...this.#jobs].filter((job) => job.lease.kind === kind).length;
   }
 
   #leaseUntil(): number {
@@ -168,8 +169,8 @@ export class JobsUnderWay {
         // Not even the failure could be written: the lease runs out, and the sweeper gives the job to another worker.
         this.#parts.log.error('job.end-not-recorded', { kind: lease.kind, jobId: lease.jobId, error });
       })
-      .finally(() => this.#jobs.delete(lease.jobId));
-    this.#jobs.set(lease.jobId, job);
+      .finally(() => this.#jobs.delete(job));
+    this.#jobs.add(job);
   }
 
   async #toItsEnd(job: UnderWay, work: Work, doing: Doing): Promise<void> {
