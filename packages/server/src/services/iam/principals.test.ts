@@ -1,12 +1,10 @@
 /** Users and roles beyond their making: names, boundaries, tags, when they were used, the keys of users and of root. */
 import * as iam from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { systemRandom } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newAccessKeyId, newSecretAccessKey } from '../../store/identity-ids.ts';
-import { accessKeyContext, insertAccessKey } from '../../store/identity-keys.ts';
 import { assumeRole } from '../../testing/assume-role.ts';
-import { type Credentials, type TestServer, testServer } from '../../testing/server.ts';
+import { rootKey } from '../../testing/root-key.ts';
+import { type TestServer, testServer } from '../../testing/server.ts';
 import { allow, fails, trusting } from './testing/documents.ts';
 
 let server: TestServer;
@@ -255,31 +253,11 @@ describe("an account's root", () => {
   let root: iam.IAMClient;
   let first: string;
   beforeAll(async () => {
-    const credentials = await rootKey();
+    // The first key of a root comes from the operator, not from the API.
+    const credentials = await rootKey(server);
     first = credentials.accessKeyId;
     root = server.client(iam.IAMClient, { credentials });
   });
-
-  /** The first key of a root comes from the operator, not from the API. */
-  async function rootKey(): Promise<Credentials> {
-    const { db, sealer, clock } = server.installation;
-    const accessKeyId = newAccessKeyId(systemRandom, 'AKIA');
-    const secretAccessKey = newSecretAccessKey(systemRandom);
-    await db.transaction().execute((tx) =>
-      insertAccessKey(tx, {
-        id: accessKeyId,
-        account_id: accountId,
-        user_id: null,
-        secret_sealed: sealer.seal(secretAccessKey, accessKeyContext(accessKeyId)),
-        status: 'Active',
-        created_at: clock.now(),
-        last_used_at: null,
-        last_used_service: null,
-        last_used_region: null,
-      }),
-    );
-    return { accessKeyId, secretAccessKey };
-  }
 
   test('is no IAM user, and told so', async () => {
     const { User } = await root.send(new iam.GetUserCommand());
@@ -311,7 +289,7 @@ describe("an account's root", () => {
   });
 
   test('has keys that no user reaches; GetAccountSummary tells that there are some', async () => {
-    const { accessKeyId: AccessKeyId } = await rootKey();
+    const { accessKeyId: AccessKeyId } = await rootKey(server);
     const remove = client.send(new iam.DeleteAccessKeyCommand({ UserName: 'admin', AccessKeyId }));
     await expect(remove).rejects.toMatchObject(fails('NoSuchEntityException', 'The Access Key with id', 404));
     const { SummaryMap } = await client.send(new iam.GetAccountSummaryCommand());
